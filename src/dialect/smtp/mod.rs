@@ -39,8 +39,6 @@ pub struct Smtp {
     line_began: bool,
     /// Whether the overlong line under way is its reply's last.
     line_ends_reply: bool,
-    /// The Data unit that began before its 354.
-    early: Option<u64>,
 }
 
 /// What the client's next bytes are.
@@ -97,7 +95,6 @@ impl Smtp {
             sasl: None,
             line_began: true,
             line_ends_reply: false,
-            early: None,
         }
     }
 
@@ -130,9 +127,9 @@ impl Smtp {
                 Some(taken) => {
                     let left = left - taken.wire.len() as u64;
                     self.turn = if left == 0 { Mode::Command } else { Mode::Chunk { left, exchange } };
-                    self.out.piece(taken, Vec::new(), Vec::new());
+                    self.out.piece(Side::Client, taken, Vec::new(), Vec::new());
                     if left == 0 {
-                        self.out.close(true, false);
+                        self.out.close(Side::Client, true, false);
                     }
                     true
                 }
@@ -155,28 +152,25 @@ impl Smtp {
     }
 
     fn junk(&mut self, side: Side, taken: Taken) {
-        let going_on = self.out.current().is_some_and(|u| u.shape == Shape::Junk && u.side == side);
+        let going_on = self.out.current(side).is_some_and(|u| u.shape == Shape::Junk);
         if !going_on {
             self.out.open(side, Shape::Junk, None, None);
         }
         let whole = taken.whole;
         let faults = line_faults(&taken, true);
-        self.out.piece(taken, Vec::new(), faults);
+        self.out.piece(side, taken, Vec::new(), faults);
         if whole {
-            self.out.close(true, false);
+            self.out.close(side, true, false);
         }
     }
 
     fn command_line(&mut self, taken: Taken) {
         // The rest of an overlong command.
-        if let Some(unit) = self.out.current()
-            && unit.side == Side::Client
-            && unit.shape == Shape::Command
-        {
+        if self.out.current(Side::Client).is_some_and(|u| u.shape == Shape::Command) {
             let whole = taken.whole;
-            self.out.piece(taken, Vec::new(), Vec::new());
+            self.out.piece(Side::Client, taken, Vec::new(), Vec::new());
             if whole {
-                self.out.close(true, false);
+                self.out.close(Side::Client, true, false);
             }
             return;
         }
@@ -213,9 +207,9 @@ impl Smtp {
         faults.extend(read.faults);
         let whole = taken.whole;
         self.out.open(Side::Client, Shape::Command, Some(exchange), None);
-        self.out.piece(taken, read.tokens, faults);
+        self.out.piece(Side::Client, taken, read.tokens, faults);
         if whole {
-            self.out.close(true, false);
+            self.out.close(Side::Client, true, false);
         }
         // RFC 3030 §2: the octets follow at once, whatever the server will say.
         if let Some(left) = chunk.filter(|n| *n > 0) {
@@ -237,15 +231,15 @@ impl Smtp {
                 .map(|at| Fault { at, id: "fault-bare-lf-dot" })
                 .into_iter()
                 .collect();
-            self.out.piece(taken, Vec::new(), faults);
+            self.out.piece(Side::Client, taken, Vec::new(), faults);
             return;
         }
-        self.out.piece(taken, vec![Token::new(TokenKind::Dot, 0, 1)], Vec::new());
+        self.out.piece(Side::Client, taken, vec![Token::new(TokenKind::Dot, 0, 1)], Vec::new());
         self.end_data(exchange, true);
     }
 
     fn end_data(&mut self, exchange: u64, complete: bool) {
-        self.out.close(complete, false);
+        self.out.close(Side::Client, complete, false);
         self.turn = Mode::Command;
         // LMTP: one reply for each recipient that was taken (RFC 2033 §4.2).
         let taken = self.state.envelope.as_ref().map_or(1, |e| e.forward_paths.len());
@@ -254,12 +248,12 @@ impl Smtp {
     }
 
     fn sasl_line(&mut self, taken: Taken, exchange: u64) {
-        if self.out.current().is_some_and(|u| u.shape == Shape::Sasl) {
+        if self.out.current(Side::Client).is_some_and(|u| u.shape == Shape::Sasl) {
             let whole = taken.whole;
             let token = Token::new(TokenKind::Secret, 0, taken.text_len());
-            self.out.piece(taken, vec![token], Vec::new());
+            self.out.piece(Side::Client, taken, vec![token], Vec::new());
             if whole {
-                self.out.close(true, false);
+                self.out.close(Side::Client, true, false);
             }
             return;
         }
@@ -270,9 +264,9 @@ impl Smtp {
         };
         let (whole, faults) = (taken.whole, line_faults(&taken, true));
         self.out.open(Side::Client, Shape::Sasl, Some(exchange), None);
-        self.out.piece(taken, vec![Token::new(kind, 0, end)], faults);
+        self.out.piece(Side::Client, taken, vec![Token::new(kind, 0, end)], faults);
         if whole {
-            self.out.close(true, false);
+            self.out.close(Side::Client, true, false);
         }
         self.turn = Mode::AwaitSasl;
     }
@@ -332,7 +326,7 @@ impl Dialect for Smtp {
             self.turn = Mode::Command;
             while self.advance() {}
         }
-        self.out.close(false, false);
+        self.out.close_all();
         self.reply = None;
     }
 

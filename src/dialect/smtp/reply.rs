@@ -11,13 +11,10 @@ impl Smtp {
     pub(super) fn advance_server(&mut self) -> bool {
         let Some(taken) = self.server.line() else { return false };
         // The rest of an overlong line.
-        if let Some(unit) = self.out.current()
-            && unit.side == Side::Server
-            && !self.line_began
-        {
+        if self.out.current(Side::Server).is_some() && !self.line_began {
             self.line_began = taken.whole;
             let whole = taken.whole;
-            self.out.piece(taken, Vec::new(), Vec::new());
+            self.out.piece(Side::Server, taken, Vec::new(), Vec::new());
             if whole && self.line_ends_reply {
                 self.end_reply();
             }
@@ -38,7 +35,7 @@ impl Smtp {
         }
         let tokens = self.reply_tokens(text, code, first);
         let whole = taken.whole;
-        self.out.piece(taken, tokens, faults);
+        self.out.piece(Side::Server, taken, tokens, faults);
         self.line_ends_reply = !more;
         if !more && whole {
             self.end_reply();
@@ -53,7 +50,7 @@ impl Smtp {
             faults.push(Fault { at: 0, id: "fault-no-code" });
             let end = taken.text_len();
             self.line_ends_reply = false;
-            self.out.piece(taken, vec![Token::new(TokenKind::Text, 0, end)], faults);
+            self.out.piece(Side::Server, taken, vec![Token::new(TokenKind::Text, 0, end)], faults);
         } else {
             self.line_ends_reply = true;
             self.junk(Side::Server, taken);
@@ -62,13 +59,12 @@ impl Smtp {
 
     fn open_reply(&mut self, code: [u8; 3], faults: &mut Vec<Fault>) {
         // A reply in the middle of the message: the server took something else for its end.
-        if let Mode::Data(_, exchange) = self.turn {
-            if &code == b"354" && self.pending.front().is_some_and(|p| p.verb == "DATA") {
-                // The client did not wait for the 354; its data goes on after it.
-                self.early = self.out.current().map(|u| u.n);
-            } else {
-                self.end_data(exchange, false);
-            }
+        // (A client that did not wait for the 354 has begun already.)
+        let granted = &code == b"354" && self.pending.front().is_some_and(|p| p.verb == "DATA");
+        if let Mode::Data(_, exchange) = self.turn
+            && !granted
+        {
+            self.end_data(exchange, false);
         }
         self.reply = Some(Reply { code, ..Reply::default() });
         let front = self.pending.front();
@@ -134,7 +130,7 @@ impl Smtp {
 
     fn end_reply(&mut self) {
         let Some(reply) = self.reply.take() else {
-            self.out.close(true, false);
+            self.out.close(Side::Server, true, false);
             return;
         };
         let class = reply.code[0];
@@ -142,7 +138,7 @@ impl Smtp {
             self.greeted = true;
             self.state.phase = if class == b'2' { Phase::Unintroduced } else { self.state.phase };
             self.state.server_name = Some(reply.name);
-            self.out.close(true, false);
+            self.out.close(Side::Server, true, false);
             return;
         }
         let continues = matches!(
@@ -150,20 +146,20 @@ impl Smtp {
             (Some("DATA"), b"354") | (Some("AUTH"), b"334")
         );
         if continues {
-            self.out.close(true, false);
+            self.out.close(Side::Server, true, false);
             self.continuation(&reply);
             return;
         }
         let Some(pending) = self.pending.front_mut() else {
-            self.out.close(true, false);
+            self.out.close(Side::Server, true, false);
             return;
         };
         pending.replies = pending.replies.saturating_sub(1);
         if pending.replies > 0 {
-            self.out.close(true, false);
+            self.out.close(Side::Server, true, false);
             return;
         }
-        self.out.close(true, true);
+        self.out.close(Side::Server, true, true);
         self.effect(reply);
     }
 
@@ -174,9 +170,8 @@ impl Smtp {
             // The command itself is answered; the final dot will wait for its own reply.
             self.pending.pop_front();
             self.state.phase = Phase::Data;
-            let early = self.early.take();
-            self.out.open(Side::Client, Shape::Data, Some(exchange), early);
-            if early.is_none() {
+            if !matches!(self.turn, Mode::Data(..)) {
+                self.out.open(Side::Client, Shape::Data, Some(exchange), None);
                 self.turn = Mode::Data(Block::LineStart, exchange);
             }
         } else {

@@ -188,35 +188,36 @@ fn odd_replies_are_kept_and_named() {
     );
 }
 
-/// All steps of a dialogue whose bytes come in these cuts: units with their bytes and tokens.
+/// All units of a dialogue whose bytes come in these cuts, with their bytes and tokens; the runs of a body
+/// joined.
 fn digest(chunks: &[(Side, Vec<u8>)]) -> Vec<String> {
     let mut smtp = Smtp::new(false);
-    let mut out: Vec<String> = Vec::new();
-    let mut body = false;
-    let mut take = |smtp: &mut Smtp, out: &mut Vec<String>| {
+    let mut units: std::collections::BTreeMap<u64, (bool, String)> = Default::default();
+    let mut take = |smtp: &mut Smtp| {
         while let Some(step) = smtp.next_step() {
             match step {
-                Step::Piece(p) if body && p.tokens.is_empty() => {
-                    out.last_mut().unwrap().push_str(&format!("{:?}", p.wire.lossy()));
+                Step::Piece(p) => {
+                    let (body, text) = units.get_mut(&p.n).unwrap();
+                    text.extend(p.wire.bytes.iter().map(|b| char::from(*b)));
+                    if !*body {
+                        text.push_str(&format!("{:?} {:?}", p.tokens, p.faults));
+                    }
                 }
-                Step::Piece(p) => out.push(format!("{:?} {:?} {:?}", p.wire.lossy(), p.tokens, p.faults)),
                 Step::Open(head) => {
-                    body = head.shape.is_body();
-                    out.push(format!("{head:?}"));
+                    units.insert(head.n, (head.shape.is_body(), format!("{head:?}")));
                 }
-                Step::Close(end) => out.push(format!("{end:?}")),
+                Step::Close(end) => units.get_mut(&end.n).unwrap().1.push_str(&format!("{end:?}")),
                 _ => {}
             }
         }
     };
     for (side, bytes) in chunks {
         smtp.push(*side, &Wire::new(bytes.clone()), Stamp::default());
-        take(&mut smtp, &mut out);
+        take(&mut smtp);
     }
     smtp.mark(&Mark::Closed(Close::Server), Stamp::default());
-    take(&mut smtp, &mut out);
-    // Runs of a body are joined before they are compared.
-    out.into_iter().map(|line| line.replace("\"\"", "")).collect()
+    take(&mut smtp);
+    units.into_values().map(|(_, text)| text).collect()
 }
 
 fn dialogue() -> impl Strategy<Value = Vec<(Side, Vec<u8>)>> {
