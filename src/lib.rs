@@ -45,3 +45,4 @@ pub mod annotate;
 pub mod dialect;
 pub mod dialogue;
 pub mod error;
+pub mod i18n;
