@@ -1,1 +1,4 @@
 //! ehlo.
+
+#[cfg(feature = "net")]
+pub mod net;
