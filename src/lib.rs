@@ -46,3 +46,5 @@ pub mod dialect;
 pub mod dialogue;
 pub mod error;
 pub mod i18n;
+#[cfg(feature = "net")]
+pub mod net;
