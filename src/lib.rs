@@ -48,3 +48,5 @@ pub mod error;
 pub mod i18n;
 #[cfg(feature = "net")]
 pub mod net;
+pub mod recorder;
+pub mod view;
