@@ -1,1 +1,3 @@
 //! ehlo.
+
+pub mod knowledge;
