@@ -233,8 +233,8 @@ impl State {
 /// The dialect of a protocol, at the beginning of a connection.
 pub fn of(protocol: Protocol) -> Box<dyn Dialect> {
     match protocol {
-        Protocol::Smtp => todo!(),
-        Protocol::Lmtp => todo!(),
+        Protocol::Smtp => Box::new(smtp::Smtp::new(false)),
+        Protocol::Lmtp => Box::new(smtp::Smtp::new(true)),
         Protocol::Pop3 => todo!("merged from its branch"),
         Protocol::Imap => todo!("merged from its branch"),
     }
