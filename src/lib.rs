@@ -45,3 +45,6 @@ pub mod annotate;
 pub mod dialect;
 pub mod dialogue;
 pub mod error;
+pub mod i18n;
+#[cfg(feature = "net")]
+pub mod net;
