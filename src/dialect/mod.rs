@@ -9,6 +9,7 @@
 //! A dialect can be cloned, so that a line can be tried before it is sent.
 
 pub mod frame;
+pub mod pop3;
 pub mod sasl;
 pub mod smtp;
 
@@ -235,7 +236,7 @@ pub fn of(protocol: Protocol) -> Box<dyn Dialect> {
     match protocol {
         Protocol::Smtp => Box::new(smtp::Smtp::new(false)),
         Protocol::Lmtp => Box::new(smtp::Smtp::new(true)),
-        Protocol::Pop3 => todo!("merged from its branch"),
+        Protocol::Pop3 => Box::new(pop3::Pop3::new()),
         Protocol::Imap => todo!("merged from its branch"),
     }
 }
