@@ -50,4 +50,6 @@ pub mod knowledge;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod recorder;
+#[cfg(feature = "cli")]
+pub mod session;
 pub mod view;

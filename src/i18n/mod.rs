@@ -62,8 +62,14 @@ impl Lang {
     /// The catalog's files: name and text.
     pub fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Lang::En => files!("en": "cli", "session", "notes"),
-            Lang::Es => files!("es": "cli", "session", "notes"),
+            Lang::En => files!(
+                "en": "cli", "session", "notes", "notes-smtp", "notes-pop3", "notes-imap", "notes-message",
+                "notes-sasl", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
+            ),
+            Lang::Es => files!(
+                "es": "cli", "session", "notes", "notes-smtp", "notes-pop3", "notes-imap", "notes-message",
+                "notes-sasl", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
+            ),
         }
     }
 }

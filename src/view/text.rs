@@ -253,7 +253,7 @@ fn names(make: &str) -> Vec<String> {
     for c in make.chars().chain([' ']) {
         match c {
             '"' => quoted = !quoted,
-            c if quoted => drop(c),
+            _ if quoted => {}
             c if c.is_ascii_alphanumeric() || c == '_' => word.push(c),
             // A function, not a name.
             '(' => word.clear(),
