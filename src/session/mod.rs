@@ -4,3 +4,13 @@
 pub mod options;
 
 pub use options::Options;
+
+pub mod faults;
+
+/// TEMPORARY: the session loop comes with the next merge.
+///
+/// # Errors
+/// Always.
+pub fn run(_options: Options) -> Result<crate::error::Exit, crate::error::Error> {
+    Err(crate::error::Error::new(crate::error::Exit::Bug, "error-defect").with("version", "0"))
+}
