@@ -144,7 +144,10 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
     if found.is_none() || !examples(subcommand).is_empty() {
         if found.is_some() {
             page.heading("local");
-            page.section("help-local-", LOCAL.iter().map(|(id, syntax)| (*id, localise(syntax, catalog))));
+            // Tags are IMAP's.
+            let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");
+            let local = LOCAL.iter().filter(ours).map(|(id, syntax)| (*id, localise(syntax, catalog)));
+            page.section("help-local-", local);
         }
         page.heading("variables");
         page.section("help-env-", VARIABLES.iter().map(|name| (*name, (*name).to_owned())));
