@@ -145,7 +145,6 @@ help-env-ehlo-password = the password
 help-env-ehlo-lang = the language: en, es
 help-env-ehlo-config = another config file; empty: none
 help-env-lc-all = the system's language, as LC_MESSAGES and LANG
-help-env-xdg-config-home = where config files are, if not in ~/.config
 help-env-no-color = no colours
 help-env-clicolor-force = colours also in a pipe
 help-env-term-dumb = as --plain, without colours
@@ -174,11 +173,8 @@ usage-command-meant = There is no command { $name }. Meant perhaps: { $meant }
 usage-command-host =
     { $name } is not a command. To talk with that server:
     ehlo open { $name } 25
-usage-no-command = A command is missing: { $known }.
-usage-value = { $option } cannot be "{ $value }". It takes: { $known }.{ $meant ->
-        [""] {""}
-       *[other] {" "}Meant perhaps: { $meant }
-    }
+usage-value = { $option } cannot be "{ $value }". It takes: { $known }.
+usage-value-meant = { $option } cannot be "{ $value }". It takes: { $known }. Meant perhaps: { $meant }
 usage-value-bad = { $option } cannot be "{ $value }".
 usage-value-missing = { $option } needs a value.
 usage-no-value = { $option } takes no value: "{ $value }" is too much.
@@ -189,6 +185,7 @@ usage-mechanism =
     Any other one can be typed by hand: AUTH { $value }
 usage-conflict = { $option } and { $other } exclude each other.
 usage-missing = { $name } is missing.
+usage-force = --force is about logs: it needs --log.
 usage-host-missing =
     { $name } is missing: the server to talk with. For example:
     { $example }
@@ -202,7 +199,7 @@ usage-source-family = { $option } and the address { $address } of --source are o
 usage-log-twice = --log { $file } is there twice.
 usage-needs-json = { $option } is about JSON: it needs --json, or a --log whose name ends in .json.
 usage-host-empty = The host is empty.
-usage-host-bad = "{ $host }" is no host: a name or an address has no such characters.
+usage-host-bad = "{ $host }" is neither the name of a host nor an address.
 usage-host-url = "{ $host }" is a web address. The host alone is meant: { $meant }
 usage-host-address =
     "{ $host }" is a mail address, not a server. Which server takes mail for a domain is in its MX records:

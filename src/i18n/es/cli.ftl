@@ -46,16 +46,16 @@ example-smtp-pipe = los comandos y el mensaje, desde un archivo
 example-smtp-login = enviar como un cliente de correo: cifrar, luego iniciar sesión
 example-smtp-via = a través de otro equipo
 example-pop = leer el primer correo a mano (ejercicio 3f)
-example-pop-user = iniciar sesión de entrada; la contraseña se pide, y no se ve
+example-pop-user = iniciar sesión al comienzo; la contraseña se pide, y no se ve
 example-pop-log = guardar un registro comentado para entregar, sin contraseñas
 example-pop-tls = cifrado desde el comienzo, con STLS
-example-pop-send = preguntar qué sabe hacer el servidor, e irse
+example-pop-send = preguntar qué sabe hacer el servidor, y despedirse
 example-imap = leer el primer correo a mano (ejercicio 3h)
-example-imap-user = iniciar sesión de entrada; la contraseña se pide, y no se ve
+example-imap-user = iniciar sesión al comienzo; la contraseña se pide, y no se ve
 example-imap-log = guardar un registro comentado para entregar, sin contraseñas
 example-imap-tls = un proveedor que solo habla TLS (puerto 993)
 example-imap-tags = escribir las etiquetas a mano: a1 CAPABILITY
-example-imap-send = preguntar qué sabe hacer el servidor, e irse
+example-imap-send = preguntar qué sabe hacer el servidor, y despedirse
 example-open = como con telnet: el puerto 25 es SMTP
 example-open-tls = el puerto 993 es IMAP, con TLS desde el primer byte
 example-open-other = un puerto que no dice nada: lo dice el saludo
@@ -102,7 +102,7 @@ arg-insecure = no verificar nada del certificado; se dice qué habría fallado
 arg-cert = el certificado propio, del cliente (PEM)
 arg-key = su clave (PEM), si no está en el mismo archivo
 arg-user = quién inicia sesión, para AUTH y /auth
-arg-auth = iniciar sesión de entrada con este mecanismo: PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256…; best: el mejor de los que se ofrezcan
+arg-auth = iniciar sesión al comienzo con este mecanismo: PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256…; best: el mejor de los que se ofrezcan
 arg-password-file = la contraseña es el texto de este archivo; si no, EHLO_PASSWORD; si no, se pide sin mostrarla. No hay opción para la contraseña misma: la leería cualquiera que use el equipo
 arg-send = enviar esta línea; se puede repetir. Cada una espera lo que debe venir antes, y tras la última termina la sesión
 arg-fail = salir con 1 si el servidor rechaza algo
@@ -144,7 +144,6 @@ help-env-ehlo-password = la contraseña
 help-env-ehlo-lang = el idioma: en, es
 help-env-ehlo-config = otro archivo de configuración; vacía: ninguno
 help-env-lc-all = el idioma del sistema, como LC_MESSAGES y LANG
-help-env-xdg-config-home = dónde están las configuraciones, si no en ~/.config
 help-env-no-color = sin colores
 help-env-clicolor-force = colores también en una tubería
 help-env-term-dumb = como --plain, y sin colores
@@ -173,11 +172,8 @@ usage-command-meant = No existe el comando { $name }. ¿Será { $meant }?
 usage-command-host =
     { $name } no es un comando. Para hablar con ese servidor:
     ehlo open { $name } 25
-usage-no-command = Falta un comando: { $known }.
-usage-value = { $option } no puede ser "{ $value }". Valores posibles: { $known }.{ $meant ->
-        [""] {""}
-       *[other] {" "}¿Será { $meant }?
-    }
+usage-value = { $option } no puede ser "{ $value }". Valores posibles: { $known }.
+usage-value-meant = { $option } no puede ser "{ $value }". Valores posibles: { $known }. ¿Será { $meant }?
 usage-value-bad = { $option } no puede ser "{ $value }".
 usage-value-missing = A { $option } le falta su valor.
 usage-no-value = { $option } no lleva valor: "{ $value }" sobra.
@@ -188,6 +184,7 @@ usage-mechanism =
     Cualquier otro se puede escribir a mano: AUTH { $value }
 usage-conflict = { $option } y { $other } se excluyen.
 usage-missing = Falta { $name }.
+usage-force = --force se refiere a registros: pide --log.
 usage-host-missing =
     Falta { $name }: el servidor con el que hablar. Por ejemplo:
     { $example }
@@ -201,7 +198,7 @@ usage-source-family = { $option } y la dirección { $address } de --source son d
 usage-log-twice = --log { $file } está dos veces.
 usage-needs-json = { $option } se refiere a JSON: pide --json, o un --log cuyo nombre termine en .json.
 usage-host-empty = El servidor está vacío.
-usage-host-bad = "{ $host }" no es un servidor: ni un nombre ni una dirección llevan esos caracteres.
+usage-host-bad = "{ $host }" no es ni el nombre de un servidor ni una dirección.
 usage-host-url = "{ $host }" es una dirección web. Aquí va solo el servidor: { $meant }
 usage-host-address =
     "{ $host }" es una dirección de correo, no un servidor. Qué servidor recibe el correo de un dominio está en sus registros MX:
@@ -299,8 +296,8 @@ error-tls-expired =
     ¿Está en hora este equipo? --insecure sigue sin verificar.
 error-tls-not-yet-valid =
     { $whose ->
-        [issuer] El certificado de la autoridad que avala a { $host } vale recién desde el { $date }.
-       *[server] El certificado de { $host } vale recién desde el { $date }.
+        [issuer] El certificado de la autoridad que avala a { $host } solo vale desde el { $date }.
+       *[server] El certificado de { $host } solo vale desde el { $date }.
     } { $others ->
         [0] {""}
         [one] Además falló otra verificación.
@@ -352,9 +349,9 @@ error-tls-alert-name = { $host } interrumpió la negociación TLS: { $alert }. N
 error-tls-alert-certificate = { $host } interrumpió la negociación TLS: { $alert }. Pide un certificado del cliente: --cert y --key.
 error-tls-alert-ours = { $host } interrumpió la negociación TLS: { $alert }. No acepta nuestro certificado (--cert), o no nos deja entrar.
 error-tls-version = { $host } no habla ninguna versión de TLS que hoy sea segura; ehlo habla TLS 1.2 y 1.3.
-error-tls-closed = { $host } cerró la conexión en medio de la negociación TLS. ¿TLS empieza de entrada en este puerto? Si no: --starttls
+error-tls-closed = { $host } cerró la conexión en medio de la negociación TLS. ¿TLS empieza con el primer byte en este puerto? Si no: --starttls
 error-tls-reset = { $host } cortó la conexión en medio de la negociación TLS.
-error-tls-timeout = { $host } no terminó a tiempo la negociación TLS. ¿TLS empieza de entrada en este puerto? Si no: --starttls
+error-tls-timeout = { $host } no terminó a tiempo la negociación TLS. ¿TLS empieza con el primer byte en este puerto? Si no: --starttls
 error-tls-bad-name = Ningún certificado puede ser para "{ $name }". --tls-name indica otro nombre.
 error-tls-not-possible = TLS no puede empezar ahora: ya está en uso, o la conexión se perdió.
 error-tls-other = La negociación TLS con { $host } falló.
