@@ -46,5 +46,6 @@ pub mod dialect;
 pub mod dialogue;
 pub mod error;
 pub mod i18n;
+pub mod knowledge;
 #[cfg(feature = "net")]
 pub mod net;
