@@ -49,3 +49,7 @@ pub mod i18n;
 pub mod knowledge;
 #[cfg(feature = "net")]
 pub mod net;
+pub mod recorder;
+#[cfg(feature = "cli")]
+pub mod session;
+pub mod view;

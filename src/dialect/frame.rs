@@ -9,7 +9,7 @@ use std::time::Duration;
 use memchr::memchr;
 
 use super::Stamp;
-use crate::dialogue::unit::MAX_PIECE;
+use crate::dialogue::unit::{MAX_PIECE, join_lines};
 use crate::dialogue::{Fault, Hole, Mark, Origin, Piece, Shape, Side, Step, Token, UnitEnd, UnitHead, Wire};
 
 /// The unread bytes of one side.
@@ -150,7 +150,7 @@ impl Inbox {
             if chunk_end > start {
                 taken.at = stamp.at;
                 if let Origin::Lines(first, last) = stamp.origin {
-                    add_lines(&mut taken.lines, first, last);
+                    join_lines(&mut taken.lines, &[(first, last)]);
                 }
             }
             if chunk_end > end {
@@ -225,14 +225,6 @@ impl Inbox {
             }
         }
         (pos > self.head).then(|| self.take(pos - self.head, false))
-    }
-}
-
-/// Adds a line range, joined to the last one where they touch.
-fn add_lines(lines: &mut Vec<(u64, u64)>, first: u64, last: u64) {
-    match lines.last_mut() {
-        Some(end) if first <= end.1 + 1 => end.1 = end.1.max(last),
-        _ => lines.push((first, last)),
     }
 }
 

@@ -4,7 +4,8 @@
 
 use std::cell::OnceCell;
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use crate::dialogue::text::write::safe;
@@ -61,8 +62,14 @@ impl Lang {
     /// The catalog's files: name and text.
     pub fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Lang::En => files!("en": "cli", "session", "notes"),
-            Lang::Es => files!("es": "cli", "session", "notes"),
+            Lang::En => files!(
+                "en": "cli", "session", "notes", "notes-smtp", "notes-pop3", "notes-imap", "notes-message",
+                "notes-sasl", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
+            ),
+            Lang::Es => files!(
+                "es": "cli", "session", "notes", "notes-smtp", "notes-pop3", "notes-imap", "notes-message",
+                "notes-sasl", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
+            ),
         }
     }
 }
@@ -106,7 +113,7 @@ impl Catalog {
     fn bundle(&self) -> &Bundle {
         self.bundle.get_or_init(|| {
             let id: LanguageIdentifier = self.lang.code().parse().unwrap_or_default();
-            let mut bundle = FluentBundle::new(vec![id]);
+            let mut bundle = FluentBundle::new_concurrent(vec![id]);
             // Isolation marks are bidirectional controls: they would break copying from a terminal.
             bundle.set_use_isolating(false);
             for (_, text) in self.lang.files() {

@@ -17,12 +17,16 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::process::Child;
+use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
 
 use super::connect::{ConnectOptions, NetError, NetFault, Progress, dial, resolve};
 use super::endpoint::Endpoint;
 use super::tls::{TlsClient, TlsError, TlsFault, TlsInfo, alert_name, handshake, tls_error};
 use super::transport::{Transport, fill};
+
+/// How much written data the queue keeps before it is moved together.
+const COMPACT_AT: usize = 64 * 1024;
 
 /// One full-duplex byte stream to a server.
 pub struct Channel {
@@ -91,7 +95,9 @@ pub enum EndKind {
 }
 
 impl Channel {
-    /// Resolves the host and tries each address in turn, or starts the command of `--via`.
+    /// Resolves the host and tries each address in turn, or starts the command of `--via`. The system's
+    /// look-up runs on a thread that cannot be stopped, so after [`NetFault::ResolverTimedOut`] end the runtime
+    /// without waiting for it (`shutdown_background`).
     pub async fn connect(
         endpoint: &Endpoint,
         port: u16,
@@ -195,7 +201,8 @@ impl Channel {
         })
     }
 
-    /// Sends what is queued without receiving: for a last command before leaving, not for a dialogue.
+    /// Sends what is queued without receiving: for a last command before leaving, not for a dialogue. The
+    /// error says how the peer had ended already; what it said before that can still be received.
     pub async fn flush(&mut self) -> Result<(), EndKind> {
         poll_fn(|cx| {
             self.outgoing.poll(&mut self.stream, cx);
@@ -228,8 +235,10 @@ impl Channel {
             return Err(TlsError::new(TlsFault::BytesBefore(already_read.to_vec())));
         }
         // What was queued before is plain text, and must not slip into the encrypted part.
-        if self.flush().await.is_err() {
-            return Err(TlsError::new(TlsFault::Reset));
+        match timeout(self.timeout, self.flush()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return Err(TlsError::new(TlsFault::Reset)),
+            Err(_) => return Err(TlsError::new(TlsFault::TimedOut)),
         }
         let Stream::Plain(transport) = std::mem::replace(&mut self.stream, Stream::Gone) else {
             return Err(TlsError::new(TlsFault::NotPossible));
@@ -289,8 +298,9 @@ impl Stream {
 
 impl Outgoing {
     fn push(&mut self, bytes: &[u8]) {
-        if self.written == self.queue.len() {
-            self.queue.clear();
+        // Whoever always keeps something queued never lets it run empty: the written part must go all the same.
+        if self.written == self.queue.len() || self.written >= COMPACT_AT {
+            self.queue.drain(..self.written);
             self.written = 0;
         }
         self.queue.extend_from_slice(bytes);
@@ -322,7 +332,7 @@ impl Outgoing {
         let Some(mut io) = stream.io() else { return Poll::Ready(Err(EndKind::Ours)) };
         while self.written < self.queue.len() {
             match ready!(io.as_mut().poll_write(cx, &self.queue[self.written..])) {
-                Ok(0) => return Poll::Ready(Err(EndKind::Reset)),
+                Ok(0) => return Poll::Ready(Err(EndKind::Clean)),
                 Ok(n) => self.written += n,
                 Err(error) => return Poll::Ready(Err(EndKind::of(&error))),
             }
@@ -343,13 +353,9 @@ impl EndKind {
             (Some(other), _) => EndKind::BadTls(other.to_string()),
             (None, io::ErrorKind::UnexpectedEof) => EndKind::WithoutCloseNotify,
             (None, io::ErrorKind::TimedOut) => EndKind::TimedOut,
-            (
-                None,
-                io::ErrorKind::ConnectionReset
-                | io::ErrorKind::ConnectionAborted
-                | io::ErrorKind::BrokenPipe
-                | io::ErrorKind::NotConnected,
-            ) => EndKind::Reset,
+            (None, io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted) => EndKind::Reset,
+            // Written after an end that had come without a reset: it is that end that counts.
+            (None, io::ErrorKind::BrokenPipe | io::ErrorKind::NotConnected) => EndKind::Clean,
             (None, _) => EndKind::Other(error.to_string()),
         }
     }

@@ -10,7 +10,7 @@
 //!
 //! The order of a session: [`Endpoint::parse`], [`Channel::connect`], perhaps [`Channel::start_tls`] (at once
 //! for implicit TLS, RFC 8314, or when STARTTLS was answered, RFC 3207), then [`Channel::step`] until it has
-//! ended. [`sniff`] recognises what is at the other end by its first bytes.
+//! ended. [`sniff()`] recognises what is at the other end by its first bytes.
 //!
 //! Not here: what the bytes mean (the dialects), when to wait (the session), DNS beyond the system's
 //! resolver. Nothing is printed and nothing retried behind the caller's back.

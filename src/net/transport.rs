@@ -1,4 +1,7 @@
 //! What carries the bytes beneath TLS: a TCP socket, or a command's standard input and output.
+//!
+//! A command stays in the terminal's foreground, so that `ssh` can ask for a password there; a Ctrl-C typed
+//! while the terminal is not in raw mode therefore reaches it too.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;

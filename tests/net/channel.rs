@@ -244,6 +244,45 @@ async fn a_server_that_said_its_last_word_can_still_be_told_something() {
     assert_eq!(server.await.unwrap(), "QUIT\r\n");
 }
 
+/// Who tops the queue up at every answer, before it is empty, sends each byte once and in order.
+#[tokio::test]
+async fn a_queue_that_never_runs_empty() {
+    let (address, _server) = serve(|stream| async move {
+        let (mut from, mut to) = stream.into_split();
+        tokio::io::copy(&mut from, &mut to).await
+    })
+    .await;
+    let mut channel = dial(address).await;
+    let upload = pattern(BIG, 3);
+    let mut portions = upload.chunks(100_000);
+    let mut buf = vec![0; 10_000];
+    let mut got = Vec::new();
+    while got.len() < BIG {
+        if channel.unsent() < 2_000_000 {
+            channel.send(portions.next().unwrap_or_default());
+        }
+        if let Moved::Received(n) = channel.step(&mut buf).await {
+            got.extend_from_slice(&buf[..n]);
+        }
+    }
+    assert!(got == upload, "sent otherwise than queued");
+}
+
+#[tokio::test]
+async fn what_is_sent_after_our_end_does_not_look_like_the_servers_fault() {
+    let (address, _server) = serve(|mut stream| async move {
+        let mut got = Vec::new();
+        stream.read_to_end(&mut got).await.unwrap();
+        stream.write_all(b"bye").await.unwrap();
+    })
+    .await;
+    let mut channel = dial(address).await;
+    channel.shutdown().await;
+    channel.send(b"NOOP\r\n");
+    assert_eq!(receive_all(&mut channel).await, (b"bye".to_vec(), EndKind::Clean));
+    assert_eq!(channel.unsent(), 6);
+}
+
 #[tokio::test]
 async fn after_our_end_the_server_is_still_heard() {
     let (address, _server) = serve(|mut stream| async move {

@@ -1,7 +1,8 @@
 //! Who is at the other end, as a table of first bytes.
 
 use ehlo::net::Stranger::{self, *};
-use ehlo::net::sniff;
+use ehlo::net::{Certificate, Endpoint, sniff};
+use proptest::prelude::*;
 
 #[test]
 fn recognised() {
@@ -87,6 +88,24 @@ fn a_beginning_is_not_misread() {
         for end in 0..=bytes.len() {
             let guess = sniff(&bytes[..end]);
             assert!(guess.is_none() || guess == Some(*expected), "{}", bytes[..end].escape_ascii());
+        }
+    }
+}
+
+proptest! {
+    /// Whatever comes from a peer or a user, reading it does not panic.
+    #[test]
+    fn no_input_panics(bytes in any::<Vec<u8>>(), text in ".*", port in proptest::option::of(".*")) {
+        let _ = sniff(&bytes);
+        let _ = Certificate::read(&bytes);
+        let _ = Endpoint::parse(&text, port.as_deref());
+    }
+
+    /// What is shown of an endpoint reads back as the same.
+    #[test]
+    fn an_endpoint_reads_back(text in "[\\[\\]a-f0-9:.%]{1,12}") {
+        if let Ok(endpoint) = Endpoint::parse(&text, None) {
+            prop_assert_eq!(Endpoint::parse(&endpoint.to_string(), None), Ok(endpoint));
         }
     }
 }

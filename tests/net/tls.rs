@@ -277,6 +277,25 @@ async fn handshakes_that_do_not_end() {
     }
 }
 
+/// Records that look like TLS, and are not: neither plain text nor an alert, so only the library's words.
+#[tokio::test]
+async fn junk_within_the_handshake() {
+    let authority = Authority::new("our CA");
+    let options = trusting("junk", &authority);
+    for bytes in [
+        &b"\x16\x03\x03\x00\x04junk"[..],
+        b"\x17\x03\x03\x00\x04junk",
+        b"\x16\x03\x03\xff\xff",
+        b"\x16\x03\x03\x00\x00",
+        b"\x15\x03\x03\x00\x01\x02",
+    ] {
+        let (address, server) = says(bytes).await;
+        let fault = start(address, &options).await.1.unwrap_err().fault;
+        assert!(matches!(fault, TlsFault::Other(_)), "{} {fault:?}", bytes.escape_ascii());
+        drop(server);
+    }
+}
+
 /// Plain text to a TLS server: what comes back is recognised.
 #[tokio::test]
 async fn tls_on_a_plain_port_is_recognised() {
