@@ -5,6 +5,7 @@
 //! into notes, and knows what was said before. What a protocol's words mean is said by its [`Explain`].
 
 pub mod marks;
+pub mod message;
 pub mod redact;
 
 use std::collections::HashSet;

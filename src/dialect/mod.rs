@@ -12,6 +12,7 @@ pub mod frame;
 pub mod pop3;
 pub mod sasl;
 pub mod smtp;
+pub mod stuff;
 
 use std::time::Duration;
 
