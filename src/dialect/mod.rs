@@ -75,6 +75,8 @@ pub enum Turn {
     Data,
     /// So many octets, counted: a literal or a BDAT chunk.
     Counted(u64),
+    /// What is left of an IMAP command after a literal: further arguments, or the line end alone. No tag.
+    Rest,
     /// A line of a SASL exchange, base64; `*` gives up.
     Sasl,
     /// DONE, which ends IDLE.
