@@ -9,6 +9,7 @@
 //! A dialect can be cloned, so that a line can be tried before it is sent.
 
 pub mod frame;
+pub mod imap;
 pub mod sasl;
 pub mod smtp;
 
@@ -238,6 +239,6 @@ pub fn of(protocol: Protocol) -> Box<dyn Dialect> {
         Protocol::Smtp => todo!(),
         Protocol::Lmtp => todo!(),
         Protocol::Pop3 => todo!("merged from its branch"),
-        Protocol::Imap => todo!("merged from its branch"),
+        Protocol::Imap => Box::new(imap::Imap::new()),
     }
 }
