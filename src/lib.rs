@@ -45,3 +45,11 @@ pub mod annotate;
 pub mod dialect;
 pub mod dialogue;
 pub mod error;
+pub mod i18n;
+pub mod knowledge;
+#[cfg(feature = "net")]
+pub mod net;
+pub mod recorder;
+#[cfg(feature = "cli")]
+pub mod session;
+pub mod view;

@@ -4,10 +4,13 @@
 //! [`Annotator`] serves every protocol: it keeps the state before and after each step, turns faults and marks
 //! into notes, and knows what was said before. What a protocol's words mean is said by its [`Explain`].
 
+pub mod marks;
+pub mod redact;
+
 use std::collections::HashSet;
 
 use crate::dialect::State;
-use crate::dialogue::{Note, Step};
+use crate::dialogue::{Fault, Level, Note, Protocol, Step};
 
 /// The state on both sides of a step.
 #[derive(Clone, Copy, Debug)]
@@ -23,17 +26,107 @@ pub trait Explain: Send {
     /// Looks at a step and says what there is to say after it. Notes of a unit are said at its close;
     /// those of a reply stand together after its last line.
     fn step(&mut self, step: &Step, moment: Moment<'_>, say: &mut Vec<Note>);
+
+    /// What there is to say at the end: what stays on the server.
+    fn end(&mut self, _state: &State, _say: &mut Vec<Note>) {}
 }
 
-/// Marks what was said before, so that repeats shrink.
-#[derive(Debug, Default)]
-pub struct Memory(HashSet<(String, String)>);
+/// Notes for one dialogue.
+pub struct Annotator {
+    explain: Box<dyn Explain>,
+    before: State,
+    said: HashSet<(String, String)>,
+    /// The faults of the units that are open.
+    faults: Vec<(u64, Fault)>,
+    protocol: Protocol,
+    warnings: u64,
+}
 
-impl Memory {
-    /// Sets [`Note::repeat`] on what was said before with the same label.
-    pub fn mark(&mut self, notes: &mut [Note]) {
-        for note in notes {
-            note.repeat = !self.0.insert((note.id.to_string(), note.label.clone()));
+impl Annotator {
+    /// The annotator of a protocol.
+    pub fn new(protocol: Protocol) -> Self {
+        Annotator {
+            explain: explain_of(protocol),
+            before: State::default(),
+            said: HashSet::new(),
+            faults: Vec::new(),
+            protocol,
+            warnings: 0,
         }
     }
+
+    /// What to say after a step; `after` is the state that it made.
+    pub fn step(&mut self, step: &Step, after: &State) -> Vec<Note> {
+        let mut notes = Vec::new();
+        let moment = Moment { before: &self.before, after };
+        match step {
+            Step::Piece(piece) => self.faults.extend(piece.faults.iter().map(|f| (piece.n, f.clone()))),
+            Step::Mark { mark, .. } => marks::notes(mark, self.protocol, after, &mut notes),
+            _ => {}
+        }
+        self.explain.step(step, moment, &mut notes);
+        if let Step::Close(end) = step {
+            self.fault_notes(end.n, &mut notes);
+            if self.before != *after {
+                self.before.clone_from(after);
+            }
+        }
+        self.remember(&mut notes);
+        notes
+    }
+
+    /// What to say at the end of the dialogue.
+    pub fn end(&mut self, state: &State) -> Vec<Note> {
+        let mut notes = Vec::new();
+        self.explain.end(state, &mut notes);
+        self.remember(&mut notes);
+        notes
+    }
+
+    /// How many warnings were said.
+    pub fn warnings(&self) -> u64 {
+        self.warnings
+    }
+
+    /// Everything may be said anew, in another language or at another length.
+    pub fn forget(&mut self) {
+        self.said.clear();
+    }
+
+    fn fault_notes(&mut self, n: u64, notes: &mut Vec<Note>) {
+        let mut told: Vec<&str> = Vec::new();
+        self.faults.retain(|(unit, fault)| {
+            if *unit != n {
+                return true;
+            }
+            // A lint that knows more has said it already.
+            if !told.contains(&fault.id) && !notes.iter().any(|note| note.id == fault.id) {
+                told.push(fault.id);
+                notes.push(Note::new(Level::Warn, fault.id).with("column", fault.at + 1));
+            }
+            false
+        });
+    }
+
+    fn remember(&mut self, notes: &mut [Note]) {
+        for note in notes {
+            self.warnings += u64::from(note.level == Level::Warn);
+            note.repeat = !self.said.insert((note.id.to_string(), note.label.clone()));
+        }
+    }
+}
+
+impl std::fmt::Debug for Annotator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Annotator").field("protocol", &self.protocol).finish_non_exhaustive()
+    }
+}
+
+struct Nothing;
+impl Explain for Nothing {
+    fn step(&mut self, _: &Step, _: Moment<'_>, _: &mut Vec<Note>) {}
+}
+
+fn explain_of(_protocol: Protocol) -> Box<dyn Explain> {
+    Box::new(Nothing)
 }

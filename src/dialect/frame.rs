@@ -9,7 +9,7 @@ use std::time::Duration;
 use memchr::memchr;
 
 use super::Stamp;
-use crate::dialogue::unit::MAX_PIECE;
+use crate::dialogue::unit::{MAX_PIECE, join_lines};
 use crate::dialogue::{Fault, Hole, Mark, Origin, Piece, Shape, Side, Step, Token, UnitEnd, UnitHead, Wire};
 
 /// The unread bytes of one side.
@@ -150,7 +150,7 @@ impl Inbox {
             if chunk_end > start {
                 taken.at = stamp.at;
                 if let Origin::Lines(first, last) = stamp.origin {
-                    add_lines(&mut taken.lines, first, last);
+                    join_lines(&mut taken.lines, &[(first, last)]);
                 }
             }
             if chunk_end > end {
@@ -228,21 +228,14 @@ impl Inbox {
     }
 }
 
-/// Adds a line range, joined to the last one where they touch.
-fn add_lines(lines: &mut Vec<(u64, u64)>, first: u64, last: u64) {
-    match lines.last_mut() {
-        Some(end) if first <= end.1 + 1 => end.1 = end.1.max(last),
-        _ => lines.push((first, last)),
-    }
-}
-
-/// Numbers units and queues steps for one dialogue.
+/// Numbers units and queues steps for one dialogue. Each side may have one unit open: while a client's data
+/// goes out the server may speak, and their pieces interleave.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
     steps: VecDeque<Step>,
     units: u64,
     exchanges: u64,
-    open: Option<(UnitHead, u64)>,
+    open: [Option<(UnitHead, u64)>; 2],
     /// Whether units go over TLS.
     pub tls: bool,
 }
@@ -259,39 +252,44 @@ impl Outbox {
         self.exchanges
     }
 
-    /// Opens a unit (closing one that is open) and gives its number.
+    /// Opens a unit (closing one that this side has open) and gives its number.
     pub fn open(&mut self, side: Side, shape: Shape, exchange: Option<u64>, continues: Option<u64>) -> u64 {
-        self.close(false, false);
+        self.close(side, false, false);
         self.units += 1;
         let head = UnitHead { n: self.units, side, shape, exchange, continues, tls: self.tls };
-        self.open = Some((head.clone(), 0));
+        self.open[side as usize] = Some((head.clone(), 0));
         self.steps.push_back(Step::Open(head));
         self.units
     }
 
-    /// The open unit.
-    pub fn current(&self) -> Option<&UnitHead> {
-        self.open.as_ref().map(|(head, _)| head)
+    /// The unit that this side has open.
+    pub fn current(&self, side: Side) -> Option<&UnitHead> {
+        self.open[side as usize].as_ref().map(|(head, _)| head)
     }
 
-    /// Adds a piece to the open unit.
-    pub fn piece(&mut self, taken: Taken, tokens: Vec<Token>, faults: Vec<Fault>) {
-        let Some((head, octets)) = &mut self.open else { return };
+    /// Adds a piece to the side's open unit.
+    pub fn piece(&mut self, side: Side, taken: Taken, tokens: Vec<Token>, faults: Vec<Fault>) {
+        let Some((head, octets)) = &mut self.open[side as usize] else { return };
         *octets += taken.wire.len() as u64;
         let (n, Taken { wire, at, lines, .. }) = (head.n, taken);
         self.steps.push_back(Step::Piece(Piece { n, wire, tokens, faults, at, lines }));
     }
 
-    /// Closes the open unit, if there is one. `last`: its exchange ends here.
-    pub fn close(&mut self, complete: bool, last: bool) {
-        if let Some((head, octets)) = self.open.take() {
+    /// Closes the side's open unit, if there is one. `last`: its exchange ends here.
+    pub fn close(&mut self, side: Side, complete: bool, last: bool) {
+        if let Some((head, octets)) = self.open[side as usize].take() {
             self.steps.push_back(Step::Close(UnitEnd { n: head.n, octets, complete, last }));
         }
     }
 
-    /// Queues a mark (closing what is open as incomplete).
+    /// Closes what either side has open, as incomplete.
+    pub fn close_all(&mut self) {
+        self.close(Side::Client, false, false);
+        self.close(Side::Server, false, false);
+    }
+
+    /// Queues a mark, at its place among the pieces.
     pub fn mark(&mut self, mark: &Mark, stamp: Stamp) {
-        self.close(false, false);
         let lines = match stamp.origin {
             Origin::Lines(first, last) => vec![(first, last)],
             Origin::None => Vec::new(),

@@ -10,6 +10,7 @@
 
 pub mod frame;
 pub mod imap;
+pub mod pop3;
 pub mod sasl;
 pub mod smtp;
 
@@ -236,9 +237,9 @@ impl State {
 /// The dialect of a protocol, at the beginning of a connection.
 pub fn of(protocol: Protocol) -> Box<dyn Dialect> {
     match protocol {
-        Protocol::Smtp => todo!(),
-        Protocol::Lmtp => todo!(),
-        Protocol::Pop3 => todo!("merged from its branch"),
         Protocol::Imap => Box::new(imap::Imap::new()),
+        Protocol::Smtp => Box::new(smtp::Smtp::new(false)),
+        Protocol::Lmtp => Box::new(smtp::Smtp::new(true)),
+        Protocol::Pop3 => Box::new(pop3::Pop3::new()),
     }
 }

@@ -87,92 +87,115 @@ impl Close {
     }
 }
 
-/// What a TLS handshake settled.
+/// What a finished handshake agreed on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TlsInfo {
-    /// `TLS 1.3`.
+    /// `TLS 1.3` or `TLS 1.2`.
     pub version: String,
-    /// The cipher suite's registered name.
+    /// The cipher suite by its IANA name: `TLS_AES_256_GCM_SHA384`.
     pub cipher: String,
-    /// The name that was asked for, and checked.
+    /// The name that was asked for and checked.
     pub server_name: String,
-    /// The server's own certificate.
+    /// The server's own certificate, if it could be read.
     pub certificate: Option<Certificate>,
-    /// Whether it was verified, and what the check found.
+    /// Whether the certificate passed the checks; it can have failed only with `insecure`.
     pub verified: Verdict,
 }
 
-/// The server's certificate, as far as it is shown.
+/// What the checks of a certificate came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// It passed every check.
+    Verified,
+    /// Not known: a record that does not tell.
+    #[default]
+    Unknown,
+    /// It failed these; never empty.
+    Failed(Vec<CertificateFault>),
+}
+
+/// What a certificate says.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    /// The subject's distinguished name.
+    /// Whose it is: a distinguished name, `CN=mail.example.org`.
     pub subject: String,
-    /// The names and addresses it is valid for (subjectAltName).
+    /// The DNS names and addresses it is for (RFC 5280 §4.2.1.6); only these count, not the subject.
     pub names: Vec<String>,
-    /// Who issued it.
+    /// Who signed it.
     pub issuer: String,
-    /// Valid from, in seconds since 1970.
+    /// When it begins to be valid, in seconds since 1970.
     pub not_before: i64,
-    /// Valid until, in seconds since 1970.
+    /// When it ceases to be valid, in seconds since 1970.
     pub not_after: i64,
-    /// Whether it is its own issuer.
+    /// Whether subject and issuer are the same, so that only itself vouches for it.
     pub self_signed: bool,
 }
 
-/// What the check of a certificate found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Verdict {
-    /// Chain, name and dates are right.
-    #[default]
-    Verified,
-    /// Its time is over (seconds since 1970).
+/// A check that a certificate failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CertificateFault {
+    /// It is past its time.
     Expired {
-        /// When it ended.
+        /// When that was, in seconds since 1970.
         at: i64,
+        /// It is not the server's own certificate but one above it.
+        issuer: bool,
     },
-    /// Its time has not begun (seconds since 1970).
+    /// Its time has not come.
     NotYetValid {
-        /// When it begins.
+        /// When it will, in seconds since 1970.
         at: i64,
+        /// It is not the server's own certificate but one above it.
+        issuer: bool,
     },
     /// It is for other names.
     OtherName {
-        /// The name asked for.
+        /// The name wanted.
         wanted: String,
-        /// The names it has.
+        /// The names it is for.
         names: Vec<String>,
     },
-    /// No known authority issued it.
-    UnknownIssuer,
-    /// It vouches for itself.
+    /// No root leads to it.
+    UnknownIssuer {
+        /// The issuer at the top of what the server sent, whom nobody here knows.
+        issuer: String,
+        /// How many certificates the server sent; one alone often means a forgotten intermediate.
+        sent: usize,
+    },
+    /// It is signed by itself, and not trusted as a root.
     SelfSigned,
-    /// It was revoked.
+    /// It was withdrawn by its issuer.
     Revoked,
-    /// The bytes are no certificate.
+    /// It is no certificate: the encoding is broken.
     NotACertificate,
-    /// An authority's certificate is used as a server's own.
+    /// It is a certificate authority's (CA:TRUE), not a server's.
     CaAsLeaf,
-    /// A signature does not fit.
+    /// A signature does not fit: in the chain, or the server's over the handshake.
     BadSignature,
+    /// It may not be used for servers (extended key usage, RFC 5280 §4.2.1.12).
+    WrongPurpose,
+    /// Its key or signature is of a kind not accepted today, such as SHA-1 or a short RSA key.
+    WeakAlgorithm,
     /// Anything else, in the TLS library's words.
     Other(String),
 }
 
-impl Verdict {
-    /// The word in JSON and in text ids (`tls-verdict-expired`).
+impl CertificateFault {
+    /// The word in JSON and in text ids (`tls-fault-expired`).
     pub fn name(&self) -> &'static str {
         match self {
-            Verdict::Verified => "verified",
-            Verdict::Expired { .. } => "expired",
-            Verdict::NotYetValid { .. } => "not-yet-valid",
-            Verdict::OtherName { .. } => "other-name",
-            Verdict::UnknownIssuer => "unknown-issuer",
-            Verdict::SelfSigned => "self-signed",
-            Verdict::Revoked => "revoked",
-            Verdict::NotACertificate => "not-a-certificate",
-            Verdict::CaAsLeaf => "ca-as-leaf",
-            Verdict::BadSignature => "bad-signature",
-            Verdict::Other(_) => "other",
+            CertificateFault::Expired { .. } => "expired",
+            CertificateFault::NotYetValid { .. } => "not-yet-valid",
+            CertificateFault::OtherName { .. } => "other-name",
+            CertificateFault::UnknownIssuer { .. } => "unknown-issuer",
+            CertificateFault::SelfSigned => "self-signed",
+            CertificateFault::Revoked => "revoked",
+            CertificateFault::NotACertificate => "not-a-certificate",
+            CertificateFault::CaAsLeaf => "ca-as-leaf",
+            CertificateFault::BadSignature => "bad-signature",
+            CertificateFault::WrongPurpose => "wrong-purpose",
+            CertificateFault::WeakAlgorithm => "weak-algorithm",
+            CertificateFault::Other(_) => "other",
         }
     }
 }

@@ -150,6 +150,16 @@ impl TokenKind {
     }
 }
 
+/// Adds line ranges, joined to the last one where they touch.
+pub fn join_lines(lines: &mut Vec<(u64, u64)>, more: &[(u64, u64)]) {
+    for &(first, last) in more {
+        match lines.last_mut() {
+            Some(end) if first <= end.1 + 1 => end.1 = end.1.max(last),
+            _ => lines.push((first, last)),
+        }
+    }
+}
+
 /// A word of a piece: what it is, and where in the piece it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {

@@ -26,13 +26,19 @@ pub struct Wire {
 }
 
 impl Wire {
+    /// What makes a literal's count that would tell a secret's length.
+    pub const UNTOLD: &str = "n";
+
     /// Plain bytes, no secret known.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Wire { bytes: bytes.into(), holes: Vec::new() }
     }
 
-    /// The notation of a placeholder: `{{make}}`.
+    /// The notation of a placeholder: `{{make}}`; of a literal's untold count, the `n` of `{n}`.
     pub fn notation(make: &str) -> String {
+        if make == Self::UNTOLD {
+            return make.to_owned();
+        }
         format!("{{{{{make}}}}}")
     }
 

@@ -117,8 +117,8 @@ impl Imap {
         self.out.open(Side::Client, Shape::Junk, None, None);
         let secret = Token::new(TokenKind::Secret, 0, taken.text_len());
         let whole = taken.whole;
-        self.out.piece(taken, vec![secret], Vec::new());
-        self.out.close(whole, false);
+        self.out.piece(Side::Client, taken, vec![secret], Vec::new());
+        self.out.close(Side::Client, whole, false);
     }
 
     fn sasl_line(&mut self, taken: Taken) {
@@ -138,12 +138,12 @@ impl Imap {
         if is_part(&taken) {
             self.client.head = Some(head(unit, Shape::Sasl, Some(holder), Reader::text()));
             self.client.framing = Framing::Long { last: Vec::new(), kind: Some(TokenKind::Secret) };
-            return self.out.piece(taken, vec![Token::new(kind, 0, len)], faults);
+            return self.out.piece(Side::Client, taken, vec![Token::new(kind, 0, len)], faults);
         }
         let whole = taken.whole;
         let tokens = if len > 0 { vec![Token::new(kind, 0, len)] } else { Vec::new() };
-        self.out.piece(taken, tokens, faults);
-        self.out.close(whole, false);
+        self.out.piece(Side::Client, taken, tokens, faults);
+        self.out.close(Side::Client, whole, false);
     }
 
     fn done_line(&mut self, taken: Taken) {
@@ -153,8 +153,8 @@ impl Imap {
         let start = text.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(0);
         self.out.open(Side::Client, Shape::Command, Some(*holder), None);
         let (faults, whole) = (line_faults(&taken, true), taken.whole);
-        self.out.piece(taken, vec![Token::new(TokenKind::Verb, start, start + 4)], faults);
-        self.out.close(whole, false);
+        self.out.piece(Side::Client, taken, vec![Token::new(TokenKind::Verb, start, start + 4)], faults);
+        self.out.close(Side::Client, whole, false);
     }
 
     /// Reads a command's first line. `idle`: it was sent where only DONE is understood.
@@ -172,8 +172,8 @@ impl Imap {
             let fault = Fault { at: 0, id: "fault-empty-line" };
             self.out.open(Side::Client, Shape::Command, idle, None);
             let whole = taken.whole;
-            self.out.piece(taken, Vec::new(), vec![fault]);
-            return self.out.close(whole, false);
+            self.out.piece(Side::Client, taken, Vec::new(), vec![fault]);
+            return self.out.close(Side::Client, whole, false);
         }
         let exchange = idle.unwrap_or_else(|| self.out.exchange());
         let unit = self.out.open(Side::Client, Shape::Command, Some(exchange), None);
@@ -263,14 +263,18 @@ impl Imap {
             };
             let kind = tokens.iter().any(login).then_some(TokenKind::Secret);
             let last = taken.wire.bytes[taken.wire.len().saturating_sub(64)..].to_vec();
-            self.half(side).framing = Framing::Long { last, kind };
+            let half = self.half(side);
+            half.framing = Framing::Long { last, kind };
+            if let Some(head) = &mut half.head {
+                head.reader = Reader::loose();
+            }
         }
-        self.out.piece(taken, tokens, faults);
+        self.out.piece(side, taken, tokens, faults);
         match literal {
             _ if part => {}
             Some((announced, kind)) if whole => {
                 self.announce(side, announced, kind);
-                self.out.close(true, false);
+                self.out.close(side, true, false);
             }
             _ => self.end_line(side, whole),
         }
@@ -281,11 +285,11 @@ impl Imap {
         faults.splice(0..0, line_faults(&taken, true));
         self.out.open(side, Shape::Junk, None, None);
         let (part, whole) = (is_part(&taken), taken.whole);
-        self.out.piece(taken, Vec::new(), faults);
+        self.out.piece(side, taken, Vec::new(), faults);
         if part {
             self.half(side).framing = Framing::Long { last: Vec::new(), kind: None };
         } else {
-            self.out.close(whole, false);
+            self.out.close(side, whole, false);
         }
     }
 

@@ -142,12 +142,21 @@ pub struct Reader {
     /// A literal stands inside a section's brackets.
     section: bool,
     strict: bool,
+    /// A part of the line was not read: nothing can be said about parentheses.
+    loose: bool,
 }
 
 impl Reader {
     /// Of arguments or data. `strict`: superfluous blanks are faults.
     pub fn new(role: Role, strict: bool) -> Self {
-        Reader { stage: Stage::Args, frames: vec![Frame::new(role)], deeper: 0, section: false, strict }
+        Reader {
+            stage: Stage::Args,
+            frames: vec![Frame::new(role)],
+            deeper: 0,
+            section: false,
+            strict,
+            loose: false,
+        }
     }
 
     /// Of a response code's arguments, and the text behind it.
@@ -160,6 +169,11 @@ impl Reader {
         Reader { stage: Stage::Text, ..Reader::new(Any, false) }
     }
 
+    /// Of what follows a part that was not read.
+    pub fn loose() -> Self {
+        Reader { loose: true, ..Reader::new(Any, false) }
+    }
+
     /// Reads on to the cursor's end.
     pub fn read(&mut self, cursor: &mut Cursor<'_>, tokens: &mut Vec<Token>) {
         cursor.strict_blanks = self.strict;
@@ -170,9 +184,12 @@ impl Reader {
             tokens.push(Token::new(Item, start, cursor.pos));
         }
         loop {
-            if self.stage == Stage::Code && self.frames.len() == 1 {
+            if self.stage == Stage::Code {
                 cursor.blanks();
                 if cursor.peek() == Some(b']') {
+                    // Codes that no rule describes may hold anything but `]` (RFC 9051 §9, resp-text-code).
+                    self.frames.truncate(1);
+                    self.deeper = 0;
                     cursor.pos += 1;
                     self.stage = Stage::Text;
                 }
@@ -185,7 +202,7 @@ impl Reader {
             let Some(lexeme) = cursor.next(self.mode()) else { break };
             self.lexeme(cursor, lexeme, tokens);
         }
-        self.section = cursor.section && !cursor.passed_announcement();
+        self.section = cursor.section;
     }
 
     /// A literal stands here: what it is.
@@ -201,7 +218,7 @@ impl Reader {
 
     /// The line is over: whether all lists and brackets were closed.
     pub fn is_whole(&self) -> bool {
-        self.frames.len() == 1 && self.deeper == 0 && self.stage != Stage::Code && !self.section
+        self.loose || self.frames.len() == 1 && self.deeper == 0 && self.stage != Stage::Code && !self.section
     }
 
     /// Which rule a line that is not whole broke.
@@ -244,6 +261,7 @@ impl Reader {
             LexKind::Close if self.frames.len() > 1 => {
                 self.frames.pop();
             }
+            LexKind::Close if self.loose || self.stage == Stage::Code => {}
             LexKind::Close => cursor.fault(lexeme.start, "fault-parenthesis"),
             LexKind::Atom | LexKind::Quoted => {
                 let text = cursor.text(lexeme);

@@ -212,7 +212,7 @@ impl<'a> Cursor<'a> {
                 self.pos += 1;
                 lexeme(LexKind::Close, start, start + 1)
             }
-            b'"' => {
+            b'"' if mode != Mode::Code || self.bytes[start + 1..self.full].contains(&b'"') => {
                 let end = self.quoted();
                 lexeme(LexKind::Quoted, start + 1, end)
             }
@@ -266,17 +266,26 @@ impl<'a> Cursor<'a> {
     /// Walks over `[...]`, or over what is left of one after a literal; and over `<...>` behind it.
     pub fn section(&mut self) {
         self.section = true;
+        let mut depth = 0u32;
         while let Some(b) = self.peek() {
             match b {
                 b'"' => {
                     self.quoted();
                 }
-                b']' => {
+                // A `]` may be part of a header's name in the list (RFC 9051 §9, ASTRING-CHAR).
+                b']' if depth == 0 => {
                     self.pos += 1;
                     self.section = false;
                     return;
                 }
-                _ => self.pos += 1,
+                _ => {
+                    depth = match b {
+                        b'(' => depth + 1,
+                        b')' => depth.saturating_sub(1),
+                        _ => depth,
+                    };
+                    self.pos += 1;
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Marks, and the end: what is buffered and cannot go on across them comes out first.
 
 use super::effect::Effect;
-use super::{Flow, Framing, Half, Imap, Literal, Side};
+use super::{Flow, Framing, Imap, Literal, Side};
 use crate::dialect::Stamp;
 use crate::dialogue::{Mark, Shape};
 
@@ -12,8 +12,6 @@ pub(super) struct Ending {
     client: bool,
     server: bool,
     mark: Option<(Mark, Stamp)>,
-    /// No side waits for the other any more.
-    pub(super) force: bool,
 }
 
 impl Imap {
@@ -24,11 +22,8 @@ impl Imap {
             Mark::Gap { side, .. } | Mark::Opaque { side, .. } => {
                 (*side == Side::Client, *side == Side::Server)
             }
-            _ => {
-                // Nothing breaks: it waits for the end of an open unit, and stands before a line under way.
-                self.waiting.push((mark, stamp));
-                return;
-            }
+            // Nothing breaks.
+            _ => return self.out.mark(&mark, stamp),
         };
         self.begin_ending(client, server, Some((mark, stamp)));
     }
@@ -44,7 +39,7 @@ impl Imap {
         if server {
             self.server.inbox.close();
         }
-        self.ending = Some(Ending { client, server, mark, force: false });
+        self.ending = Some(Ending { client, server, mark });
         self.drained = false;
     }
 
@@ -56,7 +51,7 @@ impl Imap {
         };
         let held = self.half(side).inbox.len() as u64;
         let Some(left) = literal.left.and_then(|left| left.checked_sub(held)) else { return false };
-        if octets > left || (literal.begun && self.out.current().is_some_and(|head| head.side != side)) {
+        if octets > left {
             return false;
         }
         if held > 0 || !literal.begun {
@@ -64,8 +59,9 @@ impl Imap {
         }
         if let Some(taken) = self.half(side).inbox.run(held) {
             let kind = literal.kind.map(|kind| crate::dialogue::Token::new(kind, 0, taken.wire.len()));
-            self.out.piece(taken, kind.into_iter().collect(), Vec::new());
+            self.out.piece(side, taken, kind.into_iter().collect(), Vec::new());
         }
+        self.out.close(side, false, false);
         self.out.mark(mark, stamp);
         let left = left - octets;
         let half = self.half(side);
@@ -81,23 +77,9 @@ impl Imap {
     pub(super) fn end_one(&mut self) -> bool {
         let Some(ending) = self.ending.clone() else { return false };
         for (side, due) in [(Side::Server, ending.server), (Side::Client, ending.client)] {
-            if due && self.is_open(side) && self.half(side).inbox.is_empty() {
+            if due && self.is_open(side) {
                 self.give_up(side);
                 return true;
-            }
-        }
-        let stuck = |half: &Half, due: bool| due && !half.inbox.is_empty();
-        if stuck(&self.client, ending.client) || stuck(&self.server, ending.server) {
-            if let (false, Some(ending)) = (ending.force, &mut self.ending) {
-                ending.force = true;
-                return true;
-            }
-            // Nothing is read of what is left: a literal that never was whole.
-            for (side, due) in [(Side::Server, ending.server), (Side::Client, ending.client)] {
-                if due && self.is_open(side) {
-                    self.give_up(side);
-                    return true;
-                }
             }
         }
         self.end(ending);
@@ -105,16 +87,14 @@ impl Imap {
     }
 
     fn is_open(&mut self, side: Side) -> bool {
-        let open = self.out.current().is_some_and(|head| head.side == side);
+        let open = self.out.current(side).is_some();
         let half = self.half(side);
         open || half.head.is_some() || !matches!(half.framing, Framing::Line)
     }
 
     /// A side's command or response will not be whole.
     fn give_up(&mut self, side: Side) {
-        if self.out.current().is_some_and(|head| head.side == side) {
-            self.out.close(false, false);
-        }
+        self.out.close(side, false, false);
         let half = self.half(side);
         half.head = None;
         half.framing = Framing::Line;
@@ -123,13 +103,7 @@ impl Imap {
 
     fn end(&mut self, ending: Ending) {
         self.ending = None;
-        for (mark, stamp) in std::mem::take(&mut self.waiting) {
-            self.out.mark(&mark, stamp);
-        }
-        let Some((mark, stamp)) = ending.mark else {
-            self.out.close(false, false);
-            return;
-        };
+        let Some((mark, stamp)) = ending.mark else { return };
         for (side, due) in [(Side::Server, ending.server), (Side::Client, ending.client)] {
             if due {
                 let half = self.half(side);

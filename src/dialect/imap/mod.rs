@@ -11,9 +11,8 @@
 //!    └───────────────────────────────────────────────┴─────────────┘
 //! ```
 //!
-//! One side waits for the other in three places only. A client's `{n}` waits for the `+`, or for the refusal;
-//! what the client sent meanwhile is not looked at before. And while one side's literal or overlong line is
-//! open, the other side's bytes wait until it ends, since units never nest; up to [`MAX_PIECE`] of them.
+//! One thing waits for the other side: what follows a client's `{n}` is not looked at before the server's `+`,
+//! or its refusal, tells whether it is the literal; or until [`MAX_PIECE`] octets of it are there.
 //!
 //! Not here: what words mean (the knowledge tables), and what they do to a mail store (the lab).
 
@@ -69,8 +68,6 @@ pub struct Imap {
     over: bool,
     /// Octets of a secret that were sent although its literal was refused.
     leak: u64,
-    /// Marks that wait for the open unit's end.
-    waiting: Vec<(Mark, Stamp)>,
     ending: Option<marks::Ending>,
 }
 
@@ -183,12 +180,6 @@ impl Imap {
 
     /// Makes one unit's steps, or a part of them, out of the bytes so far.
     fn advance(&mut self) -> bool {
-        if !self.waiting.is_empty() && self.out.current().is_none() {
-            for (mark, stamp) in std::mem::take(&mut self.waiting) {
-                self.out.mark(&mark, stamp);
-            }
-            return true;
-        }
         if !self.drained {
             let newer = self.fed.unwrap_or(Side::Client);
             let older = if newer == Side::Client { Side::Server } else { Side::Client };
@@ -215,26 +206,8 @@ impl Imap {
         self.drained = false;
     }
 
-    /// Whether that side's bytes have to wait for the other side's unit.
-    fn blocked(&mut self, side: Side) -> bool {
-        let foreign = self.out.current().is_some_and(|head| head.side != side);
-        // Between a literal and the rest of its response nothing of the client's belongs.
-        let inside = side == Side::Client && self.server.head.is_some();
-        if !foreign && !inside {
-            return false;
-        }
-        let force = self.ending.as_ref().is_some_and(|ending| ending.force);
-        if self.half(side).inbox.len() < MAX_PIECE && !force {
-            return true;
-        }
-        if foreign {
-            self.out.close(false, false);
-        }
-        false
-    }
-
     fn try_side(&mut self, side: Side) -> bool {
-        if self.half(side).inbox.is_empty() && !self.has_empty_literal(side) || self.blocked(side) {
+        if self.half(side).inbox.is_empty() && !self.has_empty_literal(side) {
             return false;
         }
         match self.half(side).framing.clone() {
@@ -264,7 +237,7 @@ impl Imap {
 
     /// Opens the unit that an interruption closed, or the first of its kind.
     fn ensure_open(&mut self, side: Side, shape: Shape) {
-        if self.out.current().is_some_and(|head| head.side == side) {
+        if self.out.current(side).is_some() {
             return;
         }
         let head = self.half(side).head.as_ref();
@@ -300,10 +273,10 @@ impl Imap {
             if let (Some(kind), true) = (literal.kind, left == 0) {
                 self.hear(side, kind, &taken.wire.bytes);
             }
-            self.out.piece(taken, kind.into_iter().collect(), Vec::new());
+            self.out.piece(side, taken, kind.into_iter().collect(), Vec::new());
         }
         if left == 0 {
-            self.out.close(true, false);
+            self.out.close(side, true, false);
             self.half(side).framing = Framing::Line;
         } else {
             literal.left = Some(left);
@@ -333,7 +306,7 @@ impl Imap {
         last.drain(..last.len().saturating_sub(64));
         let tokens = kind.map(|kind| Token::new(kind, 0, taken.text_len())).into_iter().collect();
         if !taken.whole && taken.wire.len() == MAX_PIECE {
-            self.out.piece(taken, tokens, Vec::new());
+            self.out.piece(side, taken, tokens, Vec::new());
             self.half(side).framing = Framing::Long { last, kind };
             return;
         }
@@ -346,12 +319,12 @@ impl Imap {
             _ => Tail::None,
         };
         let whole = taken.whole;
-        self.out.piece(taken, tokens, faults);
+        self.out.piece(side, taken, tokens, faults);
         self.half(side).framing = Framing::Line;
         match tail {
             Tail::Literal(literal) if whole => {
                 self.announce(side, literal, None);
-                self.out.close(true, false);
+                self.out.close(side, true, false);
             }
             _ => self.end_line(side, whole),
         }
@@ -370,9 +343,9 @@ impl Imap {
         match (side, head) {
             (Side::Server, Some(Head { said: Said::Server(saying), exchange, .. })) => {
                 let last = self.conclude(saying, exchange);
-                self.out.close(whole, last);
+                self.out.close(side, whole, last);
             }
-            _ => self.out.close(whole, false),
+            _ => self.out.close(side, whole, false),
         }
     }
 
@@ -396,7 +369,7 @@ impl Imap {
             (Framing::Literal(literal), _) => Turn::Counted(literal.left.unwrap_or(0)),
             (Framing::Wait(_), _) => Turn::Hold,
             _ if self.client.head.is_some() => Turn::Rest,
-            _ if !self.greeted => Turn::Hold,
+            _ if !self.greeted || self.pending.iter().any(|p| p.verb == "LOGOUT") => Turn::Hold,
             (_, Flow::Sasl { asked: true, .. }) => Turn::Sasl,
             (_, Flow::Idle { asked: true, done: false, .. }) => Turn::Idle,
             (_, Flow::Tls { agreed: true, .. }) => Turn::Tls,

@@ -159,6 +159,12 @@ fn eq(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)
 }
 
+/// Whether a bracket behind that word begins a section: `BODY.PEEK[HEADER.FIELDS (A B)]`.
+fn section(word: &str) -> bool {
+    let word = word.trim_start_matches('(').to_ascii_uppercase();
+    word.starts_with("BODY") || word.starts_with("BINARY")
+}
+
 /// The words of a line, lists and quoted strings as one each.
 fn words(line: &str) -> Vec<&str> {
     let bytes = line.as_bytes();
@@ -169,7 +175,8 @@ fn words(line: &str) -> Vec<&str> {
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
-            b'(' | b'[' if !quoted => depth += 1,
+            b'(' if !quoted => depth += 1,
+            b'[' if !quoted && section(&line[start..i]) => depth += 1,
             b')' | b']' if !quoted => depth = depth.saturating_sub(1),
             b' ' if !quoted && depth == 0 => {
                 if i > start {

@@ -1,0 +1,395 @@
+//! SMTP as an observer reads it (RFC 5321), and LMTP (RFC 2033).
+//!
+//! ```text
+//!  greeting ─▶ unintroduced ─EHLO─▶ ready ─MAIL─▶ mail ─RCPT─▶ rcpt ─DATA 354─▶ data ─dot─▶ ready
+//!                    ▲                │ ▲                        │
+//!                    └── STARTTLS ────┘ └────────── RSET ────────┘
+//! ```
+//!
+//! Commands wait in a queue for the reply that ends them, so pipelining (RFC 2920) pairs by itself. Where the
+//! next client bytes mean different things by what the server answers (DATA, AUTH, STARTTLS), they are held
+//! until it has; a client that does not wait is read as if the server had agreed once 64 KiB are held.
+
+pub mod command;
+mod reply;
+
+use std::collections::VecDeque;
+
+use super::frame::{Block, Inbox, Outbox, Taken, line_faults};
+use super::sasl::Exchange;
+use super::{Capability, Dialect, Expect, Phase, Stamp, State, Turn};
+use crate::dialogue::unit::MAX_PIECE;
+use crate::dialogue::{Fault, Mark, Protocol, Shape, Side, Step, Token, TokenKind, Wire};
+
+/// A reader of one SMTP or LMTP connection.
+#[derive(Clone, Debug)]
+pub struct Smtp {
+    lmtp: bool,
+    client: Inbox,
+    server: Inbox,
+    out: Outbox,
+    state: State,
+    turn: Mode,
+    pending: VecDeque<Pending>,
+    greeted: bool,
+    /// The reply whose lines are coming.
+    reply: Option<Reply>,
+    sasl: Option<Exchange>,
+    /// Whether the server's next bytes begin a line (they do not inside an overlong one).
+    line_began: bool,
+    /// Whether the overlong line under way is its reply's last.
+    line_ends_reply: bool,
+}
+
+/// What the client's next bytes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Command,
+    /// After DATA, until the server has answered.
+    AwaitData,
+    Data(Block, u64),
+    Chunk {
+        left: u64,
+        exchange: u64,
+    },
+    AwaitSasl,
+    Sasl(u64),
+    AwaitTls,
+    Tls,
+}
+
+/// A command that waits for its reply.
+#[derive(Clone, Debug, Default)]
+struct Pending {
+    verb: String,
+    argument: String,
+    exchange: u64,
+    /// BDAT … LAST; and the final dot, which waits as verb `.`.
+    last: bool,
+    /// LMTP: the replies still to come after the data.
+    replies: usize,
+}
+
+/// A reply under way.
+#[derive(Clone, Debug, Default)]
+struct Reply {
+    code: [u8; 3],
+    lines: usize,
+    capabilities: Vec<Capability>,
+    name: String,
+}
+
+impl Smtp {
+    /// A connection before its greeting.
+    pub fn new(lmtp: bool) -> Self {
+        Smtp {
+            lmtp,
+            client: Inbox::default(),
+            server: Inbox::default(),
+            out: Outbox::default(),
+            state: State::default(),
+            turn: Mode::Command,
+            pending: VecDeque::new(),
+            greeted: false,
+            reply: None,
+            sasl: None,
+            line_began: true,
+            line_ends_reply: false,
+        }
+    }
+
+    fn advance(&mut self) -> bool {
+        // The server first: its reply decides what held client bytes mean.
+        self.advance_server() || self.advance_client()
+    }
+
+    fn advance_client(&mut self) -> bool {
+        if matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
+            if self.client.len() < MAX_PIECE {
+                return false;
+            }
+            self.turn = match self.turn {
+                Mode::AwaitData => Mode::Data(Block::LineStart, self.open_data()),
+                _ => Mode::Command,
+            };
+        }
+        match self.turn {
+            Mode::Data(mut at, exchange) => match self.client.block(&mut at, false) {
+                None => false,
+                Some(taken) => {
+                    self.turn = Mode::Data(at, exchange);
+                    self.data_piece(taken, exchange);
+                    true
+                }
+            },
+            Mode::Chunk { left, exchange } => match self.client.run(left) {
+                None => false,
+                Some(taken) => {
+                    let left = left - taken.wire.len() as u64;
+                    self.turn = if left == 0 { Mode::Command } else { Mode::Chunk { left, exchange } };
+                    self.out.piece(Side::Client, taken, Vec::new(), Vec::new());
+                    if left == 0 {
+                        self.out.close(Side::Client, true, false);
+                    }
+                    true
+                }
+            },
+            Mode::Sasl(exchange) => match self.client.line() {
+                None => false,
+                Some(taken) => {
+                    self.sasl_line(taken, exchange);
+                    true
+                }
+            },
+            _ => match self.client.line() {
+                None => false,
+                Some(taken) => {
+                    self.command_line(taken);
+                    true
+                }
+            },
+        }
+    }
+
+    fn junk(&mut self, side: Side, taken: Taken) {
+        let going_on = self.out.current(side).is_some_and(|u| u.shape == Shape::Junk);
+        if !going_on {
+            self.out.open(side, Shape::Junk, None, None);
+        }
+        let whole = taken.whole;
+        let faults = line_faults(&taken, true);
+        self.out.piece(side, taken, Vec::new(), faults);
+        if whole {
+            self.out.close(side, true, false);
+        }
+    }
+
+    fn command_line(&mut self, taken: Taken) {
+        // The rest of an overlong command.
+        if self.out.current(Side::Client).is_some_and(|u| u.shape == Shape::Command) {
+            let whole = taken.whole;
+            self.out.piece(Side::Client, taken, Vec::new(), Vec::new());
+            if whole {
+                self.out.close(Side::Client, true, false);
+            }
+            return;
+        }
+        let mut read = command::read(&taken.wire.bytes[..taken.text_len()]);
+        let exchange = self.out.exchange();
+        if self.pending.len() < 10_000 {
+            self.pending.push_back(Pending {
+                verb: read.verb.clone(),
+                argument: read.argument.clone(),
+                exchange,
+                last: read.last,
+                replies: 1,
+            });
+        }
+        let mut chunk = None;
+        // A transcript may have lost the mark of the TLS that started here.
+        self.turn = Mode::Command;
+        match read.verb.as_str() {
+            "DATA" => self.turn = Mode::AwaitData,
+            "STARTTLS" => self.turn = Mode::AwaitTls,
+            "AUTH" => {
+                let mut sasl = Exchange::new(&read.argument);
+                if let Some((start, end)) = read.initial {
+                    let kind = sasl.client(&taken.wire, start, end);
+                    read.tokens.insert(2, Token::new(kind, start, end));
+                }
+                self.sasl = Some(sasl);
+                self.turn = Mode::AwaitSasl;
+            }
+            "BDAT" => chunk = read.argument.parse::<u64>().ok(),
+            _ => {}
+        }
+        let mut faults = line_faults(&taken, true);
+        faults.extend(read.faults);
+        let whole = taken.whole;
+        self.out.open(Side::Client, Shape::Command, Some(exchange), None);
+        self.out.piece(Side::Client, taken, read.tokens, faults);
+        if whole {
+            self.out.close(Side::Client, true, false);
+        }
+        // RFC 3030 §2: the octets follow at once, whatever the server will say.
+        if let Some(left) = chunk.filter(|n| *n > 0) {
+            self.out.open(Side::Client, Shape::Data, Some(exchange), None);
+            self.turn = Mode::Chunk { left, exchange };
+        }
+    }
+
+    fn open_data(&mut self) -> u64 {
+        let exchange = self.pending.front().map_or(0, |p| p.exchange);
+        self.out.open(Side::Client, Shape::Data, Some(exchange), None);
+        exchange
+    }
+
+    fn data_piece(&mut self, taken: Taken, exchange: u64) {
+        if !taken.whole {
+            // Where a body ends must not be open to two readings (SMTP smuggling).
+            let faults = smuggled(&taken.wire.bytes)
+                .map(|at| Fault { at, id: "fault-bare-lf-dot" })
+                .into_iter()
+                .collect();
+            self.out.piece(Side::Client, taken, Vec::new(), faults);
+            return;
+        }
+        self.out.piece(Side::Client, taken, vec![Token::new(TokenKind::Dot, 0, 1)], Vec::new());
+        self.end_data(exchange, true);
+    }
+
+    fn end_data(&mut self, exchange: u64, complete: bool) {
+        self.out.close(Side::Client, complete, false);
+        self.turn = Mode::Command;
+        // LMTP: one reply for each recipient that was taken (RFC 2033 §4.2).
+        let taken = self.state.envelope.as_ref().map_or(1, |e| e.forward_paths.len());
+        let replies = if self.lmtp { taken.max(1) } else { 1 };
+        self.pending.push_front(Pending { verb: ".".into(), exchange, replies, ..Pending::default() });
+    }
+
+    fn sasl_line(&mut self, taken: Taken, exchange: u64) {
+        if self.out.current(Side::Client).is_some_and(|u| u.shape == Shape::Sasl) {
+            let whole = taken.whole;
+            let token = Token::new(TokenKind::Secret, 0, taken.text_len());
+            self.out.piece(Side::Client, taken, vec![token], Vec::new());
+            if whole {
+                self.out.close(Side::Client, true, false);
+            }
+            return;
+        }
+        let end = taken.text_len();
+        let kind = match &mut self.sasl {
+            Some(sasl) => sasl.client(&taken.wire, 0, end),
+            None => TokenKind::Secret,
+        };
+        let (whole, faults) = (taken.whole, line_faults(&taken, true));
+        self.out.open(Side::Client, Shape::Sasl, Some(exchange), None);
+        self.out.piece(Side::Client, taken, vec![Token::new(kind, 0, end)], faults);
+        if whole {
+            self.out.close(Side::Client, true, false);
+        }
+        self.turn = Mode::AwaitSasl;
+    }
+}
+
+/// Where `<LF>.<CR><LF>` or `<LF>.<LF>` stands without a CR before it.
+fn smuggled(bytes: &[u8]) -> Option<usize> {
+    memchr::memmem::find_iter(bytes, b"\n.").find(|&i| {
+        let bare = i == 0 || bytes[i - 1] != b'\r';
+        let ends = matches!(bytes.get(i + 2..), Some([b'\n', ..] | [b'\r', b'\n', ..]));
+        bare && ends && i > 0
+    })
+}
+
+impl Dialect for Smtp {
+    fn protocol(&self) -> Protocol {
+        if self.lmtp { Protocol::Lmtp } else { Protocol::Smtp }
+    }
+
+    fn push(&mut self, side: Side, wire: &Wire, stamp: Stamp) {
+        match side {
+            Side::Client => self.client.push(wire, stamp),
+            Side::Server => self.server.push(wire, stamp),
+        }
+    }
+
+    fn mark(&mut self, mark: &Mark, stamp: Stamp) {
+        match mark {
+            Mark::Tls(_) => {
+                self.finish();
+                self.client.reopen();
+                self.server.reopen();
+                let implicit = !self.greeted;
+                self.state.tls = true;
+                self.out.tls = true;
+                self.turn = Mode::Command;
+                if !implicit {
+                    // RFC 3207 §4.2: both sides forget what they knew.
+                    self.state.phase = Phase::Unintroduced;
+                    self.state.capabilities = None;
+                    self.state.envelope = None;
+                    self.state.user = None;
+                }
+            }
+            Mark::Gap { side, octets } => self.gap(*side, *octets),
+            Mark::Closed(_) => self.finish(),
+            _ => {}
+        }
+        self.out.mark(mark, stamp);
+    }
+
+    fn finish(&mut self) {
+        self.client.close();
+        self.server.close();
+        while self.advance() {}
+        if matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
+            self.turn = Mode::Command;
+            while self.advance() {}
+        }
+        self.out.close_all();
+        self.reply = None;
+    }
+
+    fn next_step(&mut self) -> Option<Step> {
+        loop {
+            if let Some(step) = self.out.pop() {
+                return Some(step);
+            }
+            if !self.advance() {
+                return None;
+            }
+        }
+    }
+
+    fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn expect(&self) -> Expect {
+        let client = match self.turn {
+            _ if self.state.phase == Phase::Logout => Turn::Over,
+            _ if !self.greeted => Turn::Hold,
+            Mode::Command => Turn::Command,
+            Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls => Turn::Hold,
+            Mode::Data(..) => Turn::Data,
+            Mode::Chunk { left, .. } => Turn::Counted(left),
+            Mode::Sasl(_) => Turn::Sasl,
+            Mode::Tls => Turn::Tls,
+        };
+        let owed = self.pending.iter().map(|p| p.replies).sum::<usize>() + usize::from(!self.greeted);
+        Expect { client, owed }
+    }
+
+    fn pending(&self, side: Side) -> usize {
+        match side {
+            Side::Client => self.client.len(),
+            Side::Server => self.server.len(),
+        }
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Dialect> {
+        Box::new(self.clone())
+    }
+}
+
+impl Smtp {
+    /// Bytes are missing: count down what was counted, else give up what was open.
+    fn gap(&mut self, side: Side, octets: Option<u64>) {
+        match (side, self.turn, octets) {
+            (Side::Client, Mode::Chunk { left, exchange }, Some(n)) if n <= left => {
+                self.turn = if n == left { Mode::Command } else { Mode::Chunk { left: left - n, exchange } };
+            }
+            (Side::Client, Mode::Data(_, exchange), _) => {
+                self.turn = Mode::Data(Block::Inside, exchange);
+            }
+            _ => {
+                self.finish();
+                self.client.reopen();
+                self.server.reopen();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

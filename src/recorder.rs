@@ -1,0 +1,252 @@
+//! The recorder, the waist: events in, and to every view the same redacted, annotated steps. All sources of a
+//! dialogue meet here, so redaction, explanation and the reports are written once.
+
+use std::io;
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use crate::annotate::Annotator;
+use crate::annotate::redact::{Redactor, Secrets};
+use crate::dialect::{Dialect, Expect, Stamp, State};
+use crate::dialogue::{Event, Level, Mark, Note, Protocol, Shape, Side, Step, What, Wire};
+use crate::view::{Begin, Summary, View};
+
+/// Records one dialogue.
+pub struct Recorder {
+    dialect: Box<dyn Dialect>,
+    redactor: Redactor,
+    annotator: Annotator,
+    views: Vec<Box<dyn View>>,
+    tally: Tally,
+    secrets: Secrets,
+    told_weak: bool,
+}
+
+/// Counts for the summary.
+#[derive(Clone, Debug, Default)]
+struct Tally {
+    commands: u64,
+    exchanges: u64,
+    round_trips: u64,
+    client_spoke: bool,
+    octets: [u64; 2],
+    digests: Option<[Sha256; 2]>,
+    last: Option<Duration>,
+}
+
+impl Recorder {
+    /// A recorder for a dialogue of a protocol, with the run's secrets.
+    pub fn new(dialect: Box<dyn Dialect>, secrets: Secrets) -> Self {
+        Recorder {
+            redactor: Redactor::new(secrets.clone()),
+            annotator: Annotator::new(dialect.protocol()),
+            dialect,
+            views: Vec::new(),
+            tally: Tally::default(),
+            secrets,
+            told_weak: false,
+        }
+    }
+
+    /// Adds a view; it sees what comes from now on.
+    ///
+    /// # Errors
+    /// What the view's output says.
+    pub fn add_view(&mut self, mut view: Box<dyn View>, begin: &Begin) -> io::Result<()> {
+        view.begin(begin)?;
+        if view.wants_digests() {
+            self.tally.digests.get_or_insert_default();
+        }
+        self.views.push(view);
+        Ok(())
+    }
+
+    /// Records an event; `observe` is shown every step before redaction, with the state it made.
+    ///
+    /// # Errors
+    /// What a view's output says; the event is recorded all the same.
+    pub fn push(&mut self, event: Event, observe: &mut dyn FnMut(&Step, &State)) -> io::Result<()> {
+        let stamp = Stamp { at: event.at, origin: event.origin };
+        self.tally.last = event.at.or(self.tally.last);
+        match event.what {
+            What::Chunk(side, wire) => {
+                self.count(side, &wire);
+                self.dialect.push(side, &wire, stamp);
+            }
+            What::Mark(mark) => self.dialect.mark(&mark, stamp),
+            What::Noise(text) => {
+                let lines = match stamp.origin {
+                    crate::dialogue::Origin::Lines(first, last) => vec![(first, last)],
+                    crate::dialogue::Origin::None => Vec::new(),
+                };
+                return self.show(Step::Noise { text, lines }, observe);
+            }
+        }
+        self.drain(observe)
+    }
+
+    fn count(&mut self, side: Side, wire: &Wire) {
+        self.tally.octets[side as usize] += wire.len() as u64;
+        if let Some(digests) = &mut self.tally.digests {
+            digests[side as usize].update(&wire.bytes);
+        }
+        match side {
+            Side::Client => self.tally.client_spoke = true,
+            Side::Server if self.tally.client_spoke => {
+                self.tally.round_trips += 1;
+                self.tally.client_spoke = false;
+            }
+            Side::Server => {}
+        }
+    }
+
+    fn drain(&mut self, observe: &mut dyn FnMut(&Step, &State)) -> io::Result<()> {
+        let mut result = Ok(());
+        while let Some(step) = self.dialect.next_step() {
+            result = result.and(self.show(step, observe));
+        }
+        let flushed = self.views.iter_mut().try_for_each(|v| v.flush());
+        result.and(flushed)
+    }
+
+    fn show(&mut self, step: Step, observe: &mut dyn FnMut(&Step, &State)) -> io::Result<()> {
+        observe(&step, self.dialect.state());
+        match &step {
+            Step::Open(head) if head.shape == Shape::Command => self.tally.commands += 1,
+            Step::Close(end) if end.last => self.tally.exchanges += 1,
+            _ => {}
+        }
+        let raw = self.views.iter().any(|v| v.sees_secrets()).then(|| step.clone());
+        if let Some(raw) = &raw {
+            for view in self.views.iter_mut().filter(|v| v.sees_secrets()) {
+                view.step(raw, &[])?;
+            }
+        }
+        let mut masked = Vec::new();
+        self.redactor.step(step, &mut masked);
+        for step in masked {
+            let mut notes = self.annotator.step(&step, self.dialect.state());
+            self.weak_secrets(&step, &mut notes);
+            for note in &mut notes {
+                for (_, value) in &mut note.args {
+                    *value = self.secrets.mask_text(value);
+                }
+            }
+            for view in &mut self.views {
+                if view.sees_secrets() {
+                    view.notes(&notes)?;
+                } else {
+                    view.step(&step, &notes)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Says once that a short or common secret is masked by its place only.
+    fn weak_secrets(&mut self, step: &Step, notes: &mut Vec<Note>) {
+        if !self.told_weak && matches!(step, Step::Close(end) if end.last) && !self.secrets.weak().is_empty()
+        {
+            self.told_weak = true;
+            notes.push(Note::new(Level::Hint, "note-weak-secret"));
+        }
+    }
+
+    /// Shows notes that hang on no unit.
+    ///
+    /// # Errors
+    /// What a view's output says.
+    pub fn say(&mut self, notes: &[Note]) -> io::Result<()> {
+        for view in &mut self.views {
+            view.notes(notes)?;
+            view.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the record: what is buffered, then the summary.
+    ///
+    /// # Errors
+    /// What a view's output says.
+    pub fn end(&mut self) -> io::Result<Summary> {
+        self.dialect.finish();
+        let result = self.drain(&mut |_, _| {});
+        let notes = self.annotator.end(self.dialect.state());
+        let summary = Summary {
+            commands: self.tally.commands,
+            exchanges: self.tally.exchanges,
+            round_trips: self.tally.round_trips,
+            octets: self.tally.octets,
+            sha256: match self.tally.digests.take() {
+                Some(digests) => digests.map(|d| Some(hex(&d.finalize()))),
+                None => [None, None],
+            },
+            masked: [self.redactor.touched(Side::Client), self.redactor.touched(Side::Server)],
+            warnings: self.annotator.warnings(),
+            seconds: self.tally.last.unwrap_or_default().as_secs_f64(),
+            notes,
+        };
+        let ended = self.views.iter_mut().try_for_each(|v| v.end(&summary));
+        result.and(ended).map(|()| summary)
+    }
+
+    /// The protocol.
+    pub fn protocol(&self) -> Protocol {
+        self.dialect.protocol()
+    }
+
+    /// The state after all that was recorded.
+    pub fn state(&self) -> &State {
+        self.dialect.state()
+    }
+
+    /// Whose turn it is.
+    pub fn expect(&self) -> Expect {
+        self.dialect.expect()
+    }
+
+    /// Octets of a side that make no whole line yet.
+    pub fn pending(&self, side: Side) -> usize {
+        self.dialect.pending(side)
+    }
+
+    /// A copy of the dialect, to try a line on before it is sent.
+    pub fn trial(&self) -> Box<dyn Dialect> {
+        self.dialect.clone()
+    }
+
+    /// The run's secrets.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Lets everything be explained anew.
+    pub fn forget_said(&mut self) {
+        self.annotator.forget();
+    }
+
+    /// Records a mark.
+    ///
+    /// # Errors
+    /// What a view's output says.
+    pub fn mark(&mut self, mark: Mark, at: Option<Duration>) -> io::Result<()> {
+        let what = What::Mark(mark);
+        self.push(Event { stream: 1, at, origin: crate::dialogue::Origin::None, what }, &mut |_, _| {})
+    }
+
+    /// The views, to change how they show.
+    pub fn views(&mut self) -> impl Iterator<Item = &mut Box<dyn View>> {
+        self.views.iter_mut()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+impl std::fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recorder").field("tally", &self.tally).finish_non_exhaustive()
+    }
+}
