@@ -7,6 +7,9 @@
 pub mod marks;
 pub mod message;
 pub mod redact;
+pub mod topics;
+
+pub use topics::{capability_note, lookup, possible};
 
 use std::collections::HashSet;
 
