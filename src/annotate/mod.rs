@@ -7,6 +7,7 @@
 pub mod marks;
 pub mod message;
 pub mod redact;
+pub mod sasl;
 
 use std::collections::HashSet;
 
