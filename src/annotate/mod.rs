@@ -6,6 +6,7 @@
 
 pub mod marks;
 pub mod message;
+pub mod pop3;
 pub mod redact;
 pub mod sasl;
 
@@ -129,6 +130,9 @@ impl Explain for Nothing {
     fn step(&mut self, _: &Step, _: Moment<'_>, _: &mut Vec<Note>) {}
 }
 
-fn explain_of(_protocol: Protocol) -> Box<dyn Explain> {
-    Box::new(Nothing)
+fn explain_of(protocol: Protocol) -> Box<dyn Explain> {
+    match protocol {
+        Protocol::Pop3 => Box::new(pop3::Pop3Explain::default()),
+        _ => Box::new(Nothing),
+    }
 }
