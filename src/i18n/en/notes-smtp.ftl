@@ -6,16 +6,6 @@ note-ehlo-name = "{ $name }" is who the client says it is; hardly any server che
 # $names: capabilities
 note-capabilities-gone = no longer offered: { $names }
 
-## Parameters of MAIL and RCPT. $value: behind the equals sign; $size: the same as people say it
-
-note-param-size = the message has about { $size }: too big a one can be refused right here
-note-param-body = how the octets of the text are meant: { $value }
-note-param-smtputf8 = addresses and header may be UTF-8
-note-param-auth = who handed the message in first, said by the client
-note-param-ret = what a bounce gives back: { $value } (FULL message, or HDRS, the header)
-note-param-envid = a name for this envelope, repeated in delivery reports
-note-param-notify = when a delivery report is wished: { $value }
-note-param-orcpt = the recipient as first written, repeated in delivery reports
 note-param-unknown = a parameter that ehlo does not know
 
 ## Order. $verb: the command

@@ -6,16 +6,6 @@ note-ehlo-name = "{ $name }" es quien el cliente dice ser; casi ningún servidor
 # $names: capacidades
 note-capabilities-gone = ya no se ofrece: { $names }
 
-## Parámetros de MAIL y RCPT. $value: lo que sigue al signo igual; $size: lo mismo como se dice
-
-note-param-size = el mensaje tiene unos { $size }: si es demasiado, se puede rechazar ya aquí
-note-param-body = cómo se entienden los octetos del texto: { $value }
-note-param-smtputf8 = las direcciones y el encabezado pueden ser UTF-8
-note-param-auth = quién entregó primero el mensaje, según el cliente
-note-param-ret = qué devuelve un rebote: { $value } (FULL, el mensaje, o HDRS, el encabezado)
-note-param-envid = un nombre para este sobre, que repiten los avisos de entrega
-note-param-notify = cuándo se quiere un aviso de entrega: { $value }
-note-param-orcpt = el destinatario como se escribió primero; lo repiten los avisos de entrega
 note-param-unknown = un parámetro que ehlo no conoce
 
 ## Orden. $verb: el comando
