@@ -242,7 +242,10 @@ impl Page<'_> {
             .iter()
             .map(|heading| {
                 let ours = |arg: &&Arg| !arg.is_positional() && arg.get_help_heading() == *heading;
-                (heading.unwrap_or("other"), command.get_arguments().filter(ours).map(row).collect::<Vec<_>>())
+                (
+                    heading.unwrap_or("other"),
+                    command.get_arguments().filter(ours).map(row).collect::<Vec<_>>(),
+                )
             })
             .collect();
         for (heading, rows) in [("arguments", positional)].into_iter().chain(sections) {
@@ -272,7 +275,9 @@ fn usage_lines(command: &clap::Command) -> Vec<String> {
 fn written(arg: &Arg) -> String {
     match arg.get_id().as_str() {
         "host" => "HOST[:PORT]".to_owned(),
-        _ => arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string).unwrap_or_default(),
+        _ => {
+            arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string).unwrap_or_default()
+        }
     }
 }
 

@@ -16,10 +16,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-imap-log", "ehlo imap mail.redes.unlp.edu.ar --user alumnoimap --log 3h.ehlo"),
     Example("example-imap-tls", "ehlo imap imap.gmail.com --tls"),
     Example("example-imap-tags", "ehlo imap mail.redes.unlp.edu.ar --no-tags"),
-    Example(
-        "example-imap-send",
-        "ehlo imap mail.redes.unlp.edu.ar --send CAPABILITY --send LOGOUT",
-    ),
+    Example("example-imap-send", "ehlo imap mail.redes.unlp.edu.ar --send CAPABILITY --send LOGOUT"),
 ];
 
 /// The arguments of `ehlo imap`.

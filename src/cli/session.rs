@@ -46,7 +46,8 @@ impl Session {
         context: &Context,
     ) -> Result<Options, Error> {
         let Target { host, port } = &self.target;
-        let mut endpoint = Endpoint::parse(host, port.as_deref()).map_err(|fault| faults::endpoint(&fault))?;
+        let mut endpoint =
+            Endpoint::parse(host, port.as_deref()).map_err(|fault| faults::endpoint(&fault))?;
         let security = self.tls.security();
         endpoint.port = endpoint.port.or_else(|| protocol.map(|protocol| default_port(protocol, security)));
         if endpoint.port.is_none() {

@@ -146,7 +146,10 @@ fn near(typed: &str, known: &[String]) -> Option<String> {
 fn names() -> Vec<String> {
     let command = super::command();
     let names = command.get_subcommands().flat_map(|sub| {
-        std::iter::once(sub.get_name()).chain(sub.get_visible_aliases()).map(str::to_owned).collect::<Vec<_>>()
+        std::iter::once(sub.get_name())
+            .chain(sub.get_visible_aliases())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     });
     names.collect()
 }

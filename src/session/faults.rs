@@ -63,7 +63,8 @@ pub fn net_error(fault: &NetError) -> Error {
 
 fn no_such_host(host: &str) -> &'static str {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let within = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let within =
+        |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     match host.as_str() {
         "lab" => "error-net-no-such-host-lab",
         _ if within(PRACTICE) => "error-net-no-such-host-practice",
@@ -129,8 +130,13 @@ fn alert_id(alert: &str) -> &'static str {
         "handshake_failure" | "insufficient_security" => "error-tls-alert-handshake",
         "unrecognized_name" => "error-tls-alert-name",
         "certificate_required" => "error-tls-alert-certificate",
-        "bad_certificate" | "unsupported_certificate" | "certificate_unknown" | "certificate_expired"
-        | "certificate_revoked" | "unknown_ca" | "access_denied" => "error-tls-alert-ours",
+        "bad_certificate"
+        | "unsupported_certificate"
+        | "certificate_unknown"
+        | "certificate_expired"
+        | "certificate_revoked"
+        | "unknown_ca"
+        | "access_denied" => "error-tls-alert-ours",
         _ => "error-tls-alert",
     }
 }
@@ -169,7 +175,8 @@ fn first_line(bytes: &[u8]) -> String {
 /// A certificate that failed checks: the one that weighs most is told, and how many others there are.
 fn certificate(faults: &[CertificateFault], fault: &TlsError, host: &str) -> Error {
     let worst = faults.iter().min_by_key(|fault| weight(fault));
-    let error = |id| Error::new(Exit::Network, id).with("host", host).with("others", faults.len().saturating_sub(1));
+    let error =
+        |id| Error::new(Exit::Network, id).with("host", host).with("others", faults.len().saturating_sub(1));
     let who = |issuer: bool| if issuer { "issuer" } else { "server" };
     match worst {
         Some(CertificateFault::Expired { at, issuer }) => {

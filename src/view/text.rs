@@ -334,6 +334,13 @@ impl View for Text {
         self.note_lines(notes)
     }
 
+    fn explain(&mut self, notes: &[Note]) -> io::Result<()> {
+        let detail = std::mem::replace(&mut self.look.detail, Detail::Full);
+        let said = self.notes(notes);
+        self.look.detail = detail;
+        said
+    }
+
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         self.break_line()?;
         let [sent, received] = summary.octets;
@@ -343,7 +350,7 @@ impl View for Text {
                 .with("trips", summary.round_trips)
                 .with("sent", sent)
                 .with("received", received)
-                .with("seconds", format!("{:.1}", summary.seconds)),
+                .with("seconds", format!("{:.2}", summary.seconds)),
         ];
         notes.extend(summary.notes.iter().cloned());
         self.note_lines(&notes)?;

@@ -114,7 +114,7 @@ pop-cmd-top = encabezado y primeras líneas del cuerpo
     .full = TOP 1 0 da solo el encabezado: mirar el asunto sin traer el mensaje.
 pop-cmd-uidl = el nombre duradero de cada mensaje, o de uno
     .full = Los números cambian de una sesión a otra, estos nombres no: así un programa puede dejar el correo en el servidor y saber qué es nuevo.
-pop-cmd-user = de quién es el buzón a abrir; sigue PASS
+pop-cmd-user = de quién es el buzón que se abre; sigue PASS
     .full = A menudo la dirección entera. Ambos van en texto plano: usar TLS.
 pop-cmd-utf8 = permitir UTF-8 en mensajes y comandos
     .full = Antes de iniciar sesión. Sin él, el servidor debe simplificar los mensajes internacionales o negarlos.
@@ -128,6 +128,8 @@ pop-cmd-xtnd = puerta para extensiones, hace mucho
 
 pop-cap-auth-resp-code = dice [AUTH] cuando usuario o contraseña están mal
     .full = Así un programa distingue una contraseña mal escrita de un disco lleno, y la vuelve a pedir solo cuando sirve.
+pop-cap-capa = contesta el comando CAPA
+    .full = Dovecot y otros listan el mismo comando que preguntó; no dice nada nuevo.
 pop-cap-expire = cuánto se guardan los mensajes: { $arg }
     .full = En días; NEVER: el servidor no borra; 0: no se puede dejar correo. USER: cambia según el usuario.
 pop-cap-implementation = el programa servidor: { $arg }

@@ -1,0 +1,149 @@
+//! A hop, as its server wrote it into the message: `Received: from … by … with …` (RFC 5321 §4.4, 3848).
+
+use crate::dialogue::{Level, Note};
+
+/// What a Received field says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Received {
+    /// What the client called itself in HELO or EHLO.
+    pub helo: String,
+    /// Where it really was: what the server saw, name and address.
+    pub from: String,
+    /// The server that wrote this.
+    pub by: String,
+    /// The protocol: `ESMTPS`.
+    pub with: String,
+}
+
+impl Received {
+    /// Reads a field's value, unfolded.
+    pub fn read(value: &str) -> Received {
+        let mut read = Received::default();
+        let (mut clause, mut fresh) = (String::new(), false);
+        // The date stands behind the last semicolon.
+        let value = value.rsplit_once(';').map_or(value, |(front, _)| front);
+        for word in words(value) {
+            if let Some(comment) = word.strip_prefix('(') {
+                // RFC 5321 §4.4: the TCP-info follows the name. Others add more in parentheses of their own.
+                if clause == "from" && read.from.is_empty() && comment.contains('[') {
+                    read.from = comment.trim_end_matches(')').to_owned();
+                }
+                continue;
+            }
+            let keyword = word.to_ascii_lowercase();
+            match keyword.as_str() {
+                "from" | "by" | "with" | "via" | "id" | "for" if !fresh => (clause, fresh) = (keyword, true),
+                _ if !fresh => {}
+                _ => {
+                    fresh = false;
+                    match clause.as_str() {
+                        "from" if read.helo.is_empty() => read.helo = word.to_owned(),
+                        "by" if read.by.is_empty() => read.by = word.to_owned(),
+                        "with" if read.with.is_empty() => read.with = word.to_ascii_uppercase(),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        read
+    }
+
+    /// Whether the hop went over TLS, and whether the client logged in, by the protocol's name (RFC 3848).
+    fn id(&self) -> &'static str {
+        // Internationalised mail has its own names (RFC 6531 §4.3).
+        let name = self.with.strip_prefix("UTF8").unwrap_or(&self.with);
+        match name {
+            _ if self.helo.is_empty() => "note-received-local",
+            "SMTP" | "ESMTP" => "note-received-clear",
+            "ESMTPS" | "SMTPS" => "note-received-tls",
+            "ESMTPA" | "SMTPA" => "note-received-clear-login",
+            "ESMTPSA" | "SMTPSA" => "note-received-tls-login",
+            _ if name.starts_with("LMTP") => "note-received-lmtp",
+            _ => "note-received-other",
+        }
+    }
+
+    /// What there is to say about the hop.
+    pub fn note(&self) -> Note {
+        let known = |text: &str| if text.is_empty() { "?".to_owned() } else { text.to_owned() };
+        Note::new(Level::Explain, self.id())
+            .label(if self.with.is_empty() { "Received" } else { &self.with })
+            .with("helo", known(&self.helo))
+            .with("from", known(&self.from))
+            .with("by", known(&self.by))
+            .with("with", known(&self.with))
+            .cite("RFC 3848")
+            .inner()
+    }
+}
+
+/// Words and comments; a comment keeps its parentheses, nested ones inside it.
+fn words(value: &str) -> Vec<&str> {
+    let (mut words, mut depth, mut start) = (Vec::new(), 0u32, None);
+    for (i, c) in value.char_indices() {
+        match c {
+            '(' => {
+                if depth == 0 {
+                    words.extend(start.take().map(|s| &value[s..i]));
+                    start = Some(i);
+                }
+                depth += 1;
+            }
+            ')' if depth > 0 => {
+                depth -= 1;
+                if depth == 0 {
+                    words.extend(start.take().map(|s| &value[s..=i]));
+                }
+            }
+            _ if depth > 0 => {}
+            _ if c.is_whitespace() => words.extend(start.take().map(|s| &value[s..i])),
+            _ => start = start.or(Some(i)),
+        }
+    }
+    words.extend(start.map(|s| &value[s..]));
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hops_are_read_as_servers_write_them() {
+        for (value, helo, from, by, with, id) in [
+            (
+                "from redes (unknown [172.28.0.1]) by mail.redes.unlp.edu.ar (Postfix) with ESMTP id 42F2333F \
+                 for <alumnopop@redes.unlp.edu.ar>; Thu, 5 Apr 2018 21:55:02 +0000 (UTC)",
+                "redes",
+                "unknown [172.28.0.1]",
+                "mail.redes.unlp.edu.ar",
+                "ESMTP",
+                "note-received-clear",
+            ),
+            (
+                "from [172.28.0.1] (unknown [172.28.0.1]) (using TLSv1.3 with cipher X (256/256 bits)) \
+                 (No client certificate requested) by m (Postfix) with ESMTPS id D5; x",
+                "[172.28.0.1]",
+                "unknown [172.28.0.1]",
+                "m",
+                "ESMTPS",
+                "note-received-tls",
+            ),
+            (
+                "from a.example ([192.0.2.1] helo=b) by c with esmtpsa (Exim 4.96) id x",
+                "a.example",
+                "[192.0.2.1] helo=b",
+                "c",
+                "ESMTPSA",
+                "note-received-tls-login",
+            ),
+            ("from mail by mail with LMTP id x", "mail", "", "mail", "LMTP", "note-received-lmtp"),
+            ("by m (Postfix, from userid 0) id x; y", "", "", "m", "", "note-received-local"),
+            ("from", "", "", "", "", "note-received-local"),
+            ("from a (b [1.2.3.4] by c", "a", "b [1.2.3.4] by c", "", "", "note-received-other"),
+        ] {
+            let hop = Received::read(value);
+            assert_eq!((&*hop.helo, &*hop.from, &*hop.by, &*hop.with, hop.id()), (helo, from, by, with, id));
+        }
+    }
+}
