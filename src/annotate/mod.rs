@@ -4,6 +4,7 @@
 //! [`Annotator`] serves every protocol: it keeps the state before and after each step, turns faults and marks
 //! into notes, and knows what was said before. What a protocol's words mean is said by its [`Explain`].
 
+pub mod imap;
 pub mod marks;
 pub mod message;
 pub mod redact;
