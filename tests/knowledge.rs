@@ -1,6 +1,6 @@
 //! The facts and their sentences: every fact is explained in both languages, in the same terms and within its line.
 
-use ehlo::knowledge::{Fact, Status, Table, all, class, commands_in, find, find_after, nearest};
+use ehlo::knowledge::{Fact, Status, Table, all, class, commands_in, find, find_after, nearest, needs};
 use fluent_syntax::ast;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -198,7 +198,7 @@ fn csv_rows_are_in_order() {
     let mut files = 0;
     for entry in std::fs::read_dir(folder).expect("the tables") {
         let path = entry.expect("a readable folder").path();
-        if path.extension().is_none_or(|extension| extension != "csv") {
+        if path.extension().is_none_or(|extension| extension != "csv") || path.ends_with("needs.csv") {
             continue;
         }
         files += 1;
@@ -340,6 +340,22 @@ fn commands_that_are_legal_now() {
     assert!(!names(Table::ImapCommand, "authenticated").contains(&"FETCH"));
     assert!(names(Table::ImapCommand, "selected").contains(&"UID FETCH"));
     assert!(names(Table::ImapCommand, "nowhere").is_empty());
+}
+
+#[test]
+fn what_a_command_needs() {
+    let cases: &[(Table, &str, &[&str])] = &[
+        (Table::SmtpCommand, "BDAT", &["CHUNKING"]),
+        (Table::SmtpCommand, "MAIL", &[]),
+        (Table::PopCommand, "STLS", &["STLS"]),
+        (Table::PopCommand, "STAT", &[]),
+        (Table::ImapCommand, "IDLE", &["IDLE", "IMAP4rev2"]),
+        (Table::ImapCommand, "AUTHENTICATE", &["AUTH="]),
+        (Table::ImapCommand, "FETCH", &[]),
+    ];
+    for (table, name, wanted) in cases {
+        assert_eq!(needs(find(*table, name).expect("a command")), *wanted, "{name}");
+    }
 }
 
 #[test]

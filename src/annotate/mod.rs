@@ -8,6 +8,11 @@ pub mod imap;
 pub mod marks;
 pub mod message;
 pub mod redact;
+pub mod sasl;
+pub mod smtp;
+pub mod topics;
+
+pub use topics::{capability_note, lookup, possible};
 
 use std::collections::HashSet;
 
@@ -124,11 +129,9 @@ impl std::fmt::Debug for Annotator {
     }
 }
 
-struct Nothing;
-impl Explain for Nothing {
-    fn step(&mut self, _: &Step, _: Moment<'_>, _: &mut Vec<Note>) {}
-}
-
-fn explain_of(_protocol: Protocol) -> Box<dyn Explain> {
-    Box::new(Nothing)
+fn explain_of(protocol: Protocol) -> Box<dyn Explain> {
+    match protocol {
+        Protocol::Smtp | Protocol::Lmtp => Box::new(smtp::SmtpExplain::new(protocol)),
+        Protocol::Pop3 | Protocol::Imap => Box::new(smtp::SmtpExplain::new(protocol)),
+    }
 }

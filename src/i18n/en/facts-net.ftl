@@ -169,6 +169,6 @@ port-783 = SpamAssassin's spamd
 port-853 = DNS over TLS: look-ups that nobody on the way can read
     .full = From the computer to its resolver.
 port-993 = IMAP, TLS from the first byte
-    .full = What mail programs should use; the big providers offer only this one.
+    .full = What mail programs should use; many big providers offer only this one.
 port-995 = POP3, TLS from the first byte
     .full = What mail programs should use for POP3.
