@@ -132,6 +132,7 @@ impl std::fmt::Debug for Annotator {
 fn explain_of(protocol: Protocol) -> Box<dyn Explain> {
     match protocol {
         Protocol::Smtp | Protocol::Lmtp => Box::new(smtp::SmtpExplain::new(protocol)),
-        Protocol::Pop3 | Protocol::Imap => Box::new(smtp::SmtpExplain::new(protocol)),
+        Protocol::Imap => Box::new(imap::ImapExplain::default()),
+        Protocol::Pop3 => Box::new(smtp::SmtpExplain::new(protocol)),
     }
 }

@@ -376,8 +376,7 @@ impl Explain for SmtpExplain {
                 }
             }
             Step::Close(end) => {
-                let Some(side) =
-                    self.open.iter().position(|o| o.as_ref().is_some_and(|o| o.head.n == end.n))
+                let Some(side) = self.open.iter().position(|o| o.as_ref().is_some_and(|o| o.head.n == end.n))
                 else {
                     return;
                 };

@@ -23,7 +23,11 @@ impl ImapExplain {
             if let Some(exchange) = self.exchange(id) {
                 exchange.literal = true;
             }
-            notes.push(Note::new(Level::Explain, "note-imap-literal").label(braces).with("octets", count).inner());
+            let (id, octets) = match count.strip_suffix('+') {
+                Some(octets) => ("note-imap-literal-plus", octets),
+                None => ("note-imap-literal", count.as_str()),
+            };
+            notes.push(Note::new(Level::Explain, id).label(braces).with("octets", octets).inner());
         }
         // What a lint says comes last.
         let at = say.iter().position(|n| n.level > Level::Explain).unwrap_or(say.len());
@@ -84,7 +88,8 @@ impl ImapExplain {
         let secret = |t: &&Token| matches!(t.kind, TokenKind::Secret | TokenKind::Base64);
         match (head.side, head.shape) {
             (Side::Client, Shape::Sasl) => {
-                let Some((mechanism, step)) = self.exchange(head.exchange).and_then(|e| e.sasl.as_mut()) else {
+                let Some((mechanism, step)) = self.exchange(head.exchange).and_then(|e| e.sasl.as_mut())
+                else {
                     return Vec::new();
                 };
                 let empty = Token::new(TokenKind::Word, 0, 0);
@@ -112,7 +117,9 @@ impl ImapExplain {
 fn arguments(verb: &str, words: &[Word]) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     let mut add = |note: Option<Note>| {
-        notes.extend(note.map(Note::inner).filter(|n| !notes.iter().any(|m| m.id == n.id && m.label == n.label)));
+        notes.extend(
+            note.map(Note::inner).filter(|n| !notes.iter().any(|m| m.id == n.id && m.label == n.label)),
+        );
     };
     let bare = verb.strip_prefix("UID ").unwrap_or(verb);
     let mut after = "";

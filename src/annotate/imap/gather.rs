@@ -64,7 +64,9 @@ impl Gathered {
                     item = &word.text;
                     add_word(&mut self.items, item);
                 }
-                TokenKind::Flag if item.eq_ignore_ascii_case("FLAGS") => add_word(&mut self.flags, &word.text),
+                TokenKind::Flag if item.eq_ignore_ascii_case("FLAGS") => {
+                    add_word(&mut self.flags, &word.text)
+                }
                 TokenKind::Number if item.eq_ignore_ascii_case("UID") && self.uid.is_none() => {
                     self.uid = Some((number.clone(), word.text.clone()));
                 }
@@ -88,11 +90,14 @@ impl Gathered {
         for word in all(words, TokenKind::Flag) {
             self.extend(flag(word, "LIST").into_iter().collect());
         }
-        let separator = words.iter().skip_while(|w| !w.is(TokenKind::Kind)).find(|w| {
-            w.is(TokenKind::Text) || (w.is(TokenKind::Word) && w.text.eq_ignore_ascii_case("NIL"))
-        });
+        let separator = words
+            .iter()
+            .skip_while(|w| !w.is(TokenKind::Kind))
+            .find(|w| w.is(TokenKind::Text) || (w.is(TokenKind::Word) && w.text.eq_ignore_ascii_case("NIL")));
         if let Some(separator) = separator.filter(|w| w.is(TokenKind::Text)) {
-            self.add(Note::new(Level::Explain, "note-imap-separator").label(format!("\"{}\"", separator.text)));
+            self.add(
+                Note::new(Level::Explain, "note-imap-separator").label(format!("\"{}\"", separator.text)),
+            );
         }
         self.extend(first(words, TokenKind::Mailbox).and_then(mailbox).into_iter().collect());
     }
@@ -127,7 +132,8 @@ pub(super) fn notes(exchange: &mut Exchange, uid_told: &mut bool) -> Vec<Note> {
             notes.extend(fact.map(|f| fact_note(f, label, &gathered.first).inner()));
         }
         count => {
-            let note = Note::new(Level::Explain, "note-imap-fetch-summary").label("FETCH").with("count", count);
+            let note =
+                Note::new(Level::Explain, "note-imap-fetch-summary").label("FETCH").with("count", count);
             notes.push(note.with("first", &gathered.first).with("last", &gathered.last).inner());
         }
     }

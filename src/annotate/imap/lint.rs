@@ -1,31 +1,11 @@
 //! What goes wrong, or will: said after a command is sent, and after its answer.
 
 use super::{Exchange, Word, all, first};
+use crate::annotate::possible;
 use crate::dialect::imap::utf7;
 use crate::dialect::{Phase, State};
-use crate::dialogue::{Level, Note, TokenKind};
-use crate::knowledge::{Table, commands_in, find, nearest};
-
-/// Commands that need a capability, and whether IMAP4rev2 has them anyway (RFC 9051 appendix E).
-const NEEDS: &[(&str, &str, bool)] = &[
-    ("ENABLE", "ENABLE", true),
-    ("GETACL", "ACL", false),
-    ("GETQUOTA", "QUOTA", false),
-    ("GETQUOTAROOT", "QUOTA", false),
-    ("ID", "ID", false),
-    ("IDLE", "IDLE", true),
-    ("MOVE", "MOVE", true),
-    ("NAMESPACE", "NAMESPACE", true),
-    ("NOTIFY", "NOTIFY", false),
-    ("REPLACE", "REPLACE", false),
-    ("SORT", "SORT", false),
-    ("STARTTLS", "STARTTLS", false),
-    ("UID EXPUNGE", "UIDPLUS", true),
-    ("UID MOVE", "MOVE", true),
-    ("UID SORT", "SORT", false),
-    ("UNAUTHENTICATE", "UNAUTHENTICATE", false),
-    ("UNSELECT", "UNSELECT", true),
-];
+use crate::dialogue::{Level, Note, Protocol, TokenKind};
+use crate::knowledge::{Fact, Table, find, nearest, needs};
 
 fn warn(id: &'static str) -> Note {
     Note::new(Level::Warn, id)
@@ -63,13 +43,17 @@ pub(super) fn command(
             let phase = state.phase.name();
             if !fact.states.is_empty() && !fact.states.contains(&phase) {
                 let note = warn("lint-imap-state").label(verb).with("state", phase);
-                say.push(note.with("states", fact.states.join(", ")).with("possible", possible(state)));
+                say.push(
+                    note.with("states", fact.states.join("-"))
+                        .with("possible", possible(Protocol::Imap, state)),
+                );
             }
         }
         Some(_) => {}
     }
-    if !offered(verb, state) {
-        say.push(hint("lint-imap-not-offered").label(verb));
+    // AUTHENTICATE's mechanisms are looked at by themselves.
+    if let Some(fact) = fact.filter(|f| verb != "AUTHENTICATE" && !offered(f, state)) {
+        say.push(hint("lint-imap-not-offered").label(verb).with("capability", needs(fact).join(", ")));
     }
     login(verb, words, state, say);
     literal(words, state, say);
@@ -91,30 +75,18 @@ fn unknown(tag: &str, verb: &str, say: &mut Vec<Note>) {
     }
 }
 
-/// The commands that are legal now and, as far as is known, understood.
-fn possible(state: &State) -> String {
-    let names = commands_in(Table::ImapCommand, state.phase.name())
-        .map(|fact| fact.name)
-        .filter(|name| offered(name, state) && !name.starts_with("UID"));
-    // What only an extension has is left out where the server has not named it.
-    let base = names.filter(|name| known_base(name) || NEEDS.iter().any(|n| n.0 == *name));
-    base.collect::<Vec<_>>().join(", ")
-}
-
-/// Commands of IMAP4rev1 and rev2 (RFC 9051 §6).
-fn known_base(name: &str) -> bool {
-    const BASE: [&str; 26] = [
-        "APPEND", "AUTHENTICATE", "CAPABILITY", "CHECK", "CLOSE", "COPY", "CREATE", "DELETE", "EXAMINE",
-        "EXPUNGE", "FETCH", "LIST", "LOGIN", "LOGOUT", "LSUB", "NOOP", "RENAME", "SEARCH", "SELECT", "STARTTLS",
-        "STATUS", "STORE", "SUBSCRIBE", "UNSUBSCRIBE", "NAMESPACE", "IDLE",
-    ];
-    BASE.contains(&name)
-}
-
 /// Whether the server offers a command's extension, as far as it has told.
-fn offered(verb: &str, state: &State) -> bool {
-    let Some((_, capability, rev2)) = NEEDS.iter().find(|n| n.0 == verb) else { return true };
-    state.capabilities.is_none() || state.offers(capability) || (*rev2 && state.offers("IMAP4rev2"))
+fn offered(fact: &Fact, state: &State) -> bool {
+    let needs = needs(fact);
+    let has = |need: &&str| match need.strip_suffix('=') {
+        Some(_) => state.capabilities.iter().flatten().any(|c| starts(&c.name, need)),
+        None => state.offers(need),
+    };
+    state.capabilities.is_none() || needs.is_empty() || needs.iter().any(|need| has(need))
+}
+
+fn starts(name: &str, prefix: &str) -> bool {
+    name.get(..prefix.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(prefix))
 }
 
 fn login(verb: &str, words: &[Word], state: &State, say: &mut Vec<Note>) {
@@ -179,7 +151,9 @@ fn messages(verb: &str, words: &[Word], state: &State, say: &mut Vec<Note>) {
 /// Whether fetching an item marks the message as read (RFC 9051 §6.4.5).
 fn sets_seen(item: &str) -> bool {
     let upper = item.to_ascii_uppercase();
-    upper.starts_with("BODY[") || upper.starts_with("BINARY[") || matches!(upper.as_str(), "RFC822" | "RFC822.TEXT")
+    upper.starts_with("BODY[")
+        || upper.starts_with("BINARY[")
+        || matches!(upper.as_str(), "RFC822" | "RFC822.TEXT")
 }
 
 /// What an answer shows to have gone wrong.

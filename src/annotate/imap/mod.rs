@@ -15,8 +15,8 @@ mod tests;
 use std::collections::VecDeque;
 
 use super::message::{MessageReader, header_notes};
-use super::{Explain, Moment};
-use crate::dialogue::{Level, Note, Piece, Shape, Side, Step, TokenKind, UnitEnd, UnitHead};
+use super::{Explain, Moment, topics};
+use crate::dialogue::{Level, Note, Piece, Shape, Side, Step, Token, TokenKind, UnitEnd, UnitHead};
 use crate::knowledge::Fact;
 use gather::Gathered;
 
@@ -94,6 +94,16 @@ impl Word {
     }
 }
 
+fn word(piece: &Piece, token: &Token) -> Word {
+    let text = match (token.kind, piece.wire.bytes.get(token.end)) {
+        (TokenKind::Secret, _) => String::new(),
+        // The sign of a literal that does not wait (RFC 7888) stands behind its number.
+        (TokenKind::Count, Some(b'+' | b'-')) => format!("{}+", piece.text(token)),
+        _ => piece.text(token),
+    };
+    Word { kind: token.kind, text }
+}
+
 /// The first word of a kind.
 fn first(words: &[Word], kind: TokenKind) -> Option<&str> {
     words.iter().find(|w| w.kind == kind).map(|w| w.text.as_str())
@@ -106,9 +116,7 @@ fn all(words: &[Word], kind: TokenKind) -> impl Iterator<Item = &str> {
 
 /// A note that says what a fact's word means here.
 fn fact_note(fact: &'static Fact, label: impl Into<String>, arg: &str) -> Note {
-    let mut note = Note::new(Level::Explain, fact.id).label(label).with("arg", arg);
-    note.cites.extend(fact.cites);
-    note
+    topics::fact_note(fact, label).with("arg", arg)
 }
 
 impl Explain for ImapExplain {
@@ -151,13 +159,7 @@ impl ImapExplain {
         let notes = self.sasl_notes(&unit.head, piece, moment.after.tls);
         unit.notes.extend(notes);
         let room = MOST_WORDS.saturating_sub(unit.words.len());
-        unit.words.extend(piece.tokens.iter().take(room).map(|token| Word {
-            kind: token.kind,
-            text: match token.kind {
-                TokenKind::Secret => String::new(),
-                _ => piece.text(token),
-            },
-        }));
+        unit.words.extend(piece.tokens.iter().take(room).map(|token| word(piece, token)));
         self.open.push(unit);
     }
 

@@ -2,8 +2,9 @@
 
 use super::command::{flag, mailbox};
 use super::{ImapExplain, Line, Unit, Word, all, fact_note, first, gather, lint};
-use crate::annotate::Moment;
-use crate::dialogue::{Level, Note, Shape, TokenKind};
+use crate::annotate::{Moment, capability_note};
+use crate::dialect::Capability;
+use crate::dialogue::{Level, Note, Protocol, Shape, TokenKind};
 use crate::knowledge::{Table, find, find_after};
 
 /// The longest label made of wire words.
@@ -18,7 +19,9 @@ impl ImapExplain {
             && self.first_time("literal")
         {
             let label = format!("{{{count}}}");
-            say.push(Note::new(Level::Explain, "note-imap-literal-server").label(label).with("octets", count));
+            say.push(
+                Note::new(Level::Explain, "note-imap-literal-server").label(label).with("octets", count),
+            );
         }
         let Some(line) = self.assemble(unit) else { return };
         match shape {
@@ -199,12 +202,10 @@ impl ImapExplain {
         let before = self.capabilities.replace(now.clone());
         let has = |list: &[String], name: &str| list.iter().any(|n| n.eq_ignore_ascii_case(name));
         let note = |name: &String, sign: &str| {
-            let arg = name.split_once('=').map_or("", |(_, arg)| arg);
-            let label = format!("{sign}{name}");
-            match find(Table::ImapCapability, name) {
-                Some(fact) => fact_note(fact, label, arg).inner(),
-                None => Note::new(Level::Explain, "note-imap-unknown-capability").label(label).inner(),
-            }
+            let capability = Capability { name: name.clone(), args: String::new() };
+            let note = capability_note(Protocol::Imap, &capability);
+            let label = format!("{sign}{}", note.label);
+            note.label(label)
         };
         let Some(before) = before else { return now.iter().map(|name| note(name, "")).collect() };
         let mut notes: Vec<Note> =
@@ -252,6 +253,7 @@ fn news(number: &str, verb: &str, moment: Moment<'_>) -> Option<Note> {
 }
 
 fn all_text(words: &[Word], kinds: &[TokenKind]) -> String {
-    let texts: Vec<&str> = words.iter().filter(|w| kinds.contains(&w.kind)).map(|w| w.text.as_str()).collect();
+    let texts: Vec<&str> =
+        words.iter().filter(|w| kinds.contains(&w.kind)).map(|w| w.text.as_str()).collect();
     texts.join(" ")
 }
