@@ -4,6 +4,7 @@
 //! [`Annotator`] serves every protocol: it keeps the state before and after each step, turns faults and marks
 //! into notes, and knows what was said before. What a protocol's words mean is said by its [`Explain`].
 
+pub mod imap;
 pub mod marks;
 pub mod message;
 pub mod pop3;
@@ -133,6 +134,6 @@ fn explain_of(protocol: Protocol) -> Box<dyn Explain> {
     match protocol {
         Protocol::Smtp | Protocol::Lmtp => Box::new(smtp::SmtpExplain::new(protocol)),
         Protocol::Pop3 => Box::new(pop3::Pop3Explain::default()),
-        Protocol::Imap => Box::new(smtp::SmtpExplain::new(protocol)),
+        Protocol::Imap => Box::new(imap::ImapExplain::default()),
     }
 }

@@ -126,14 +126,7 @@ impl Imap {
         let (holder, len) = (*holder, taken.text_len());
         *asked = false;
         let kind = exchange.client(&taken.wire, 0, len);
-        let mut faults = line_faults(&taken, true);
-        let text = &taken.wire.bytes[..len];
-        if kind != TokenKind::Word
-            && taken.wire.holes.is_empty()
-            && crate::dialect::sasl::decode(text).is_none()
-        {
-            faults.push(Fault { at: 0, id: "fault-base64" });
-        }
+        let faults = line_faults(&taken, true);
         let unit = self.out.open(Side::Client, Shape::Sasl, Some(holder), None);
         if is_part(&taken) {
             self.client.head = Some(head(unit, Shape::Sasl, Some(holder), Reader::text()));
