@@ -1,9 +1,10 @@
 //! Makes the tables in `src/knowledge/*.csv` into Rust constants, so that ehlo reads no file when it starts.
 //!
-//! One CSV per table, all with the same columns. A bad row stops the build, and says the file and the line.
+//! One CSV per table, all with the same columns; and `needs.csv`, which command needs which capability. A bad row stops
+//! the build, and says the file and the line.
 //! It checks the form of the facts only; that each has its sentences is a test (`tests/knowledge.rs`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -53,6 +54,20 @@ const STATUSES: [(&str, &str); 7] = [
     ("optional", "Optional"),
 ];
 
+/// Which table a table of commands finds its capabilities in.
+const OFFERS: [(&str, &str); 3] = [
+    ("smtp-command", "smtp-extension"),
+    ("pop-command", "pop-capability"),
+    ("imap-command", "imap-capability"),
+];
+
+/// What has been read so far: ids with their places, and the names of each table, in lower case.
+#[derive(Default)]
+struct Seen {
+    ids: HashMap<String, String>,
+    names: HashSet<(String, String)>,
+}
+
 /// Where a row stands, for the complaint about it.
 struct Place<'a> {
     file: &'a Path,
@@ -69,18 +84,19 @@ fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let folder = root.join("src/knowledge");
     println!("cargo::rerun-if-changed=build.rs");
-    let mut ids = HashMap::new();
+    let mut seen = Seen::default();
     let mut out = String::new();
     for (stem, _) in TABLES {
         let file = folder.join(stem).with_extension("csv");
         println!("cargo::rerun-if-changed={}", file.display());
-        out.push_str(&table(&file, stem, &mut ids));
+        out.push_str(&table(&file, stem, &mut seen));
     }
     out.push_str("static TABLES: [&[Fact]; 20] = [");
     for (stem, _) in TABLES {
         write!(out, "{}, ", constant(stem)).expect("a String takes all");
     }
     out.push_str("];\n");
+    out.push_str(&needs(&folder.join("needs.csv"), &seen.names));
     let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("knowledge.rs");
     fs::write(&target, out).unwrap_or_else(|error| panic!("{}: {error}", target.display()));
 }
@@ -91,7 +107,7 @@ fn constant(stem: &str) -> String {
 }
 
 /// One table as a sorted slice: by name, then by `after`, both without regard to case.
-fn table(file: &Path, stem: &str, ids: &mut HashMap<String, String>) -> String {
+fn table(file: &Path, stem: &str, seen: &mut Seen) -> String {
     let variant = TABLES.iter().find(|(name, _)| *name == stem).expect("a table of the list").1;
     let mut reader =
         csv::Reader::from_path(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -102,7 +118,8 @@ fn table(file: &Path, stem: &str, ids: &mut HashMap<String, String>) -> String {
         let record = record.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let line = record.position().map_or(0, csv::Position::line);
         let key = (record[0].to_ascii_lowercase(), record[1].to_ascii_lowercase());
-        rows.push((key, line, fact(&Place { file, line }, stem, variant, &record, ids)));
+        seen.names.insert((stem.to_owned(), key.0.clone()));
+        rows.push((key, line, fact(&Place { file, line }, stem, variant, &record, &mut seen.ids)));
     }
     rows.sort();
     for pair in rows.windows(2) {
@@ -113,6 +130,34 @@ fn table(file: &Path, stem: &str, ids: &mut HashMap<String, String>) -> String {
     }
     let body: String = rows.into_iter().map(|(_, _, text)| text).collect();
     format!("static {}: &[Fact] = &[\n{body}];\n", constant(stem))
+}
+
+/// Which capabilities a command needs: `static NEEDS`, in the file's order.
+fn needs(file: &Path, names: &HashSet<(String, String)>) -> String {
+    println!("cargo::rerun-if-changed={}", file.display());
+    let mut reader =
+        csv::Reader::from_path(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let mut out = String::from("static NEEDS: &[(Table, &str, &[&str])] = &[\n");
+    for record in reader.records() {
+        let record = record.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let place = Place { file, line: record.position().map_or(0, csv::Position::line) };
+        let (stem, command) = (&record[0], &record[1]);
+        let known = |table: &str, name: &str| names.contains(&(table.to_owned(), name.to_ascii_lowercase()));
+        let Some((_, offers)) = OFFERS.iter().find(|(table, _)| *table == stem) else {
+            place.fail(&format!("{stem} is no table of commands"));
+        };
+        if !known(stem, command) {
+            place.fail(&format!("{stem}.csv has no {command}"));
+        }
+        let needs: Vec<&str> = record[2].split_whitespace().collect();
+        let missing = |need: &&&str| !known(offers, need) && !known(offers, need.trim_end_matches('='));
+        if let Some(need) = needs.iter().find(missing) {
+            place.fail(&format!("{offers}.csv has no {need}"));
+        }
+        let variant = TABLES.iter().find(|(name, _)| name == &stem).expect("a table of the list").1;
+        writeln!(out, "    (Table::{variant}, {command:?}, &{needs:?}),").expect("a String takes all");
+    }
+    out + "];\n"
 }
 
 /// One row, checked, as the text of a `Fact`.

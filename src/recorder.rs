@@ -21,6 +21,9 @@ pub struct Recorder {
     tally: Tally,
     secrets: Secrets,
     told_weak: bool,
+    /// What was said of the last exchange, to be said again.
+    last_said: Vec<Note>,
+    fresh_command: bool,
 }
 
 /// Counts for the summary.
@@ -46,6 +49,8 @@ impl Recorder {
             tally: Tally::default(),
             secrets,
             told_weak: false,
+            last_said: Vec::new(),
+            fresh_command: false,
         }
     }
 
@@ -113,7 +118,10 @@ impl Recorder {
     fn show(&mut self, step: Step, observe: &mut dyn FnMut(&Step, &State)) -> io::Result<()> {
         observe(&step, self.dialect.state());
         match &step {
-            Step::Open(head) if head.shape == Shape::Command => self.tally.commands += 1,
+            Step::Open(head) if head.shape == Shape::Command => {
+                self.tally.commands += 1;
+                self.fresh_command = true;
+            }
             Step::Close(end) if end.last => self.tally.exchanges += 1,
             _ => {}
         }
@@ -132,6 +140,14 @@ impl Recorder {
                 for (_, value) in &mut note.args {
                     *value = self.secrets.mask_text(value);
                 }
+            }
+            if !notes.is_empty() {
+                // Everything since the last command.
+                if matches!(&step, Step::Close(_)) && self.fresh_command {
+                    self.last_said.clear();
+                    self.fresh_command = false;
+                }
+                self.last_said.extend(notes.iter().cloned());
             }
             for view in &mut self.views {
                 if view.sees_secrets() {
@@ -160,6 +176,30 @@ impl Recorder {
     pub fn say(&mut self, notes: &[Note]) -> io::Result<()> {
         for view in &mut self.views {
             view.notes(notes)?;
+            view.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Says again, in full, what was said of the last exchange.
+    ///
+    /// # Errors
+    /// What a view's output says.
+    pub fn say_again(&mut self) -> io::Result<()> {
+        let mut notes = std::mem::take(&mut self.last_said);
+        notes.iter_mut().for_each(|n| n.repeat = false);
+        let said = self.explain(&notes);
+        self.last_said = notes;
+        said
+    }
+
+    /// Shows notes in full.
+    ///
+    /// # Errors
+    /// What a view's output says.
+    pub fn explain(&mut self, notes: &[Note]) -> io::Result<()> {
+        for view in &mut self.views {
+            view.explain(notes)?;
             view.flush()?;
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! The facts and their sentences: every fact is explained in both languages, in the same terms and within its line.
 
-use ehlo::knowledge::{Fact, Status, Table, all, class, commands_in, find, find_after, nearest};
+use ehlo::knowledge::{Fact, Status, Table, all, class, commands_in, find, find_after, nearest, needs};
 use fluent_syntax::ast;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -198,7 +198,7 @@ fn csv_rows_are_in_order() {
     let mut files = 0;
     for entry in std::fs::read_dir(folder).expect("the tables") {
         let path = entry.expect("a readable folder").path();
-        if path.extension().is_none_or(|extension| extension != "csv") {
+        if path.extension().is_none_or(|extension| extension != "csv") || path.ends_with("needs.csv") {
             continue;
         }
         files += 1;
@@ -241,6 +241,11 @@ fn look_ups() {
         (SmtpReply, "454", "AUTH", Some("smtp-reply-454-auth")),
         (SmtpReply, "454", "STARTTLS", Some("smtp-reply-454-starttls")),
         (SmtpReply, "299", "", None),
+        (SmtpEnhanced, "5.1.1", "", Some("smtp-enh-5-1-1")),
+        (SmtpEnhanced, "2.1.1", "", Some("smtp-enh-x-1-1")),
+        (SmtpEnhanced, "4.4.1", "RCPT", Some("smtp-enh-x-4-1")),
+        (SmtpEnhanced, "3.1.1", "", None),
+        (SmtpEnhanced, "5.1.99", "", None),
         (SmtpCommand, "mail", "", Some("smtp-cmd-mail")),
         (SmtpCommand, ".", "", Some("smtp-cmd-dot")),
         (SmtpExtension, "SIZE", "", Some("smtp-ext-size")),
@@ -268,6 +273,17 @@ fn look_ups() {
         (ImapItem, "BODY.PEEK[TEXT]<0.2048>", "", Some("imap-item-body-peek")),
         (ImapItem, "body[header.fields (FROM TO)]", "", Some("imap-item-body-header-fields")),
         (ImapItem, "BODY[1.2]", "", Some("imap-item-body-part")),
+        (ImapItem, "BODY[1.2.MIME]<0>", "", Some("imap-item-body-part-mime")),
+        (ImapItem, "BINARY.PEEK[2]", "", Some("imap-item-binary-peek-part")),
+        (ImapItem, "FLAGS", "STORE", Some("imap-item-flags-store")),
+        (ImapFlag, "\\Junk", "LIST", Some("imap-flag-junk")),
+        (ImapFlag, "$Junk", "", Some("imap-flag-dollar-junk")),
+        (ImapFlag, "\\Flagged", "LIST", Some("imap-flag-flagged-list")),
+        (ImapFlag, "x", "ACL", Some("imap-right-x")),
+        (ImapFlag, "x", "", None),
+        (ImapKey, "ALL", "RETURN", Some("imap-key-all-return")),
+        (ImapKey, "COUNT", "RETURN", Some("imap-key-count")),
+        (ImapKey, "from", "SORT", Some("imap-key-from-sort")),
         (ImapItem, "BODY", "", Some("imap-item-body")),
         (Sasl, "plain", "", Some("sasl-plain")),
         (Header, "received", "", Some("header-received")),
@@ -296,6 +312,10 @@ fn classes() {
     assert_eq!(class(Table::SmtpReply, "5").map(|fact| fact.name), Some("5yz"));
     assert_eq!(class(Table::SmtpReply, "999"), None);
     assert_eq!(class(Table::SmtpReply, ""), None);
+    assert_eq!(class(Table::SmtpEnhanced, "5.1.99").map(|fact| fact.name), Some("x.1.x"));
+    assert_eq!(class(Table::SmtpEnhanced, "5.99.1").map(|fact| fact.name), Some("5.x.x"));
+    assert_eq!(class(Table::SmtpEnhanced, "5").map(|fact| fact.name), Some("5.x.x"));
+    assert_eq!(class(Table::SmtpEnhanced, "7.99.1"), None);
     assert_eq!(class(Table::Header, "From"), None);
 }
 
@@ -320,6 +340,22 @@ fn commands_that_are_legal_now() {
     assert!(!names(Table::ImapCommand, "authenticated").contains(&"FETCH"));
     assert!(names(Table::ImapCommand, "selected").contains(&"UID FETCH"));
     assert!(names(Table::ImapCommand, "nowhere").is_empty());
+}
+
+#[test]
+fn what_a_command_needs() {
+    let cases: &[(Table, &str, &[&str])] = &[
+        (Table::SmtpCommand, "BDAT", &["CHUNKING"]),
+        (Table::SmtpCommand, "MAIL", &[]),
+        (Table::PopCommand, "STLS", &["STLS"]),
+        (Table::PopCommand, "STAT", &[]),
+        (Table::ImapCommand, "IDLE", &["IDLE", "IMAP4rev2"]),
+        (Table::ImapCommand, "AUTHENTICATE", &["AUTH="]),
+        (Table::ImapCommand, "FETCH", &[]),
+    ];
+    for (table, name, wanted) in cases {
+        assert_eq!(needs(find(*table, name).expect("a command")), *wanted, "{name}");
+    }
 }
 
 #[test]

@@ -230,14 +230,16 @@ fn a_killed_holder_takes_its_pair_along() {
         assert!(n > 0, "peers-up gave up: {text}");
         text += &String::from_utf8_lossy(&chunk[..n]);
     }
-    let dir = text.lines().find_map(|line| line.strip_prefix("DIR=")).expect("DIR").to_owned();
+    let fact = |key| text.lines().find_map(|line| line.strip_prefix(key)).expect("a fact");
+    let (dir, port) = (fact("DIR="), fact("SMTP_PORT=").parse::<u16>().expect("a port"));
     holder.kill().expect("our own child");
     holder.wait().expect("our own child");
     let until = Instant::now() + Duration::from_secs(10);
-    while Path::new(&dir).exists() {
+    while Path::new(dir).exists() {
         assert!(Instant::now() < until, "{dir} is still there");
         std::thread::sleep(Duration::from_millis(50));
     }
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_err(), "{port} still answers");
 }
 
 #[test]

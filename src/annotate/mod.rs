@@ -6,9 +6,12 @@
 
 pub mod marks;
 pub mod message;
-pub mod pop3;
 pub mod redact;
 pub mod sasl;
+pub mod smtp;
+pub mod topics;
+
+pub use topics::{capability_note, lookup, possible};
 
 use std::collections::HashSet;
 
@@ -125,14 +128,9 @@ impl std::fmt::Debug for Annotator {
     }
 }
 
-struct Nothing;
-impl Explain for Nothing {
-    fn step(&mut self, _: &Step, _: Moment<'_>, _: &mut Vec<Note>) {}
-}
-
 fn explain_of(protocol: Protocol) -> Box<dyn Explain> {
     match protocol {
-        Protocol::Pop3 => Box::new(pop3::Pop3Explain::default()),
-        _ => Box::new(Nothing),
+        Protocol::Smtp | Protocol::Lmtp => Box::new(smtp::SmtpExplain::new(protocol)),
+        Protocol::Pop3 | Protocol::Imap => Box::new(smtp::SmtpExplain::new(protocol)),
     }
 }

@@ -9,6 +9,7 @@
 //! A dialect can be cloned, so that a line can be tried before it is sent.
 
 pub mod frame;
+pub mod imap;
 pub mod pop3;
 pub mod sasl;
 pub mod smtp;
@@ -77,6 +78,8 @@ pub enum Turn {
     Data,
     /// So many octets, counted: a literal or a BDAT chunk.
     Counted(u64),
+    /// What is left of an IMAP command after a literal: further arguments, or the line end alone. No tag.
+    Rest,
     /// A line of a SASL exchange, base64; `*` gives up.
     Sasl,
     /// DONE, which ends IDLE.
@@ -235,9 +238,9 @@ impl State {
 /// The dialect of a protocol, at the beginning of a connection.
 pub fn of(protocol: Protocol) -> Box<dyn Dialect> {
     match protocol {
+        Protocol::Imap => Box::new(imap::Imap::new()),
         Protocol::Smtp => Box::new(smtp::Smtp::new(false)),
         Protocol::Lmtp => Box::new(smtp::Smtp::new(true)),
         Protocol::Pop3 => Box::new(pop3::Pop3::new()),
-        Protocol::Imap => todo!("merged from its branch"),
     }
 }

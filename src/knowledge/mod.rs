@@ -10,11 +10,12 @@
 //!   case.
 //! - **after**: the command or situation after which a row's meaning holds: `250` after `DATA` is not `250` after
 //!   `RSET`. Commands are in upper case. A row with an empty `after` is the one to fall back to. The situations:
-//!   `GREETING`; `ESMTP` (a greeting with that word); `UNTAGGED` (an IMAP status without a tag); `LITERAL` (a `+` that
-//!   asks for one); `UNASKED` (an IMAP FETCH response that no FETCH or STORE asked for); `AUTH LIST` (POP3's AUTH
-//!   alone); `PARAMETER` (a word after MAIL FROM or RCPT TO); `UNLIMITED` (SIZE without a limit); `LIST` (a mailbox
-//!   attribute whose name is also a flag); `RETURN` and `SORT` (options whose name is also a search key or a LIST
-//!   option); `STORE` (an item whose name is also FETCH's); `ACL` (the letters of access rights).
+//!   `GREETING`; `ESMTP` (a greeting with that word); `LMTP` (its reply for one recipient, after the final dot);
+//!   `UNTAGGED` (an IMAP status without a tag); `LITERAL` (a `+` that asks for one); `UNASKED` (an IMAP FETCH response
+//!   that no FETCH or STORE asked for); `AUTH LIST` (POP3's AUTH alone); `PARAMETER` (a word after MAIL FROM or RCPT
+//!   TO); `UNLIMITED` (SIZE without a limit); `LIST` (a mailbox attribute whose name is also a flag); `RETURN` and
+//!   `SORT` (options whose name is also a search key or a LIST option); `STORE` (an item whose name is also FETCH's);
+//!   `ACL` (the letters of access rights).
 //! - **class row**: what can be said of a code that no table has: `5yz`, `5.x.x`, `x.7.x`.
 //!
 //! Build time makes the tables into sorted constants; a look-up is a binary search, and starting up costs nothing.
@@ -182,10 +183,18 @@ pub fn class(table: Table, name: &str) -> Option<&'static Fact> {
 
 /// The commands that are legal in a state, without the obsolete, the historic and the makers' own.
 ///
-/// What needs an extension is among them: whether the server offers it is for the caller to know.
+/// What needs an extension is among them: [`needs`] says which, and the caller knows whether the server offers it.
+/// LHLO is not: LMTP has it in place of EHLO and HELO.
 pub fn commands_in<'a>(table: Table, state: &'a str) -> impl Iterator<Item = &'static Fact> + 'a {
     let alive = |fact: &Fact| matches!(fact.status, Status::Current | Status::Optional);
     all(table).iter().filter(move |fact| fact.after.is_empty() && alive(fact) && fact.states.contains(&state))
+}
+
+/// The capabilities of which one must be offered before a command can be used; none: every server has it. A name that
+/// ends in `=` stands for all that begin so (`AUTH=`).
+pub fn needs(command: &Fact) -> &'static [&'static str] {
+    let row = NEEDS.iter().find(|(table, name, _)| *table == command.table && *name == command.name);
+    row.map_or(&[], |(_, _, needs)| needs)
 }
 
 /// The row a misspelled word was probably meant to be: at most two edits away (a transposition is one), and fewer than

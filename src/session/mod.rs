@@ -1,6 +1,35 @@
-//! Live sessions: what the user asked for, the loop between the server and whoever types, logging in, and the
-//! local commands.
+//! Live sessions: what the user asked for ([`options`]), where the lines come from ([`source`]), the loop
+//! between the server and whoever types ([`live`]), logging in ([`login`]), and the local commands
+//! ([`local`]).
 
+mod arrive;
+mod faults;
+mod live;
+mod local;
+mod login;
+mod observe;
 pub mod options;
+mod output;
+mod prompt;
+mod save;
+mod source;
 
 pub use options::Options;
+
+use crate::error::{Error, Exit};
+
+/// Runs a session to its end.
+///
+/// # Errors
+/// What stopped it before it could go as asked: no connection, no TLS, a file. A server's refusals are no
+/// errors; with `--fail` they make [`Exit::No`].
+pub fn run(options: Options) -> Result<Exit, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Error::new(Exit::Bug, "error-runtime").detail(e))?;
+    let result = runtime.block_on(live::session(options));
+    // A look-up that timed out, or a read of standard input, may still hold a thread.
+    runtime.shutdown_background();
+    result
+}

@@ -73,6 +73,14 @@ pub trait View: Send {
     /// What the output says.
     fn notes(&mut self, notes: &[Note]) -> io::Result<()>;
 
+    /// Notes in full, whatever the detail is.
+    ///
+    /// # Errors
+    /// What the output says.
+    fn explain(&mut self, notes: &[Note]) -> io::Result<()> {
+        self.notes(notes)
+    }
+
     /// The record ends.
     ///
     /// # Errors

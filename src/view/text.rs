@@ -334,6 +334,13 @@ impl View for Text {
         self.note_lines(notes)
     }
 
+    fn explain(&mut self, notes: &[Note]) -> io::Result<()> {
+        let detail = std::mem::replace(&mut self.look.detail, Detail::Full);
+        let said = self.notes(notes);
+        self.look.detail = detail;
+        said
+    }
+
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         self.break_line()?;
         let [sent, received] = summary.octets;

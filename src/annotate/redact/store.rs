@@ -67,6 +67,11 @@ impl Secrets {
         (inner.version, inner.known.iter().filter(|(_, v)| wanted(v)).cloned().collect())
     }
 
+    /// The value of a name, for filling a placeholder that the user typed.
+    pub fn value(&self, name: &str) -> Option<Vec<u8>> {
+        self.lock().known.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
+    }
+
     /// Counts changes.
     pub(super) fn version(&self) -> u64 {
         self.lock().version

@@ -128,6 +128,8 @@ pop-cmd-xtnd = door for extensions, long ago
 
 pop-cap-auth-resp-code = says [AUTH] when user or password is wrong
     .full = So a program can tell a wrong password from a full disk, and ask for the password only when that helps.
+pop-cap-capa = answers the command CAPA
+    .full = Dovecot and others list the very command that asked; it says nothing new.
 pop-cap-expire = how long messages are kept: { $arg }
     .full = In days; NEVER: not deleted by the server; 0: no mail may be left there. USER: it differs per user.
 pop-cap-implementation = the server program: { $arg }

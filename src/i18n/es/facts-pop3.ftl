@@ -128,6 +128,8 @@ pop-cmd-xtnd = puerta para extensiones, hace mucho
 
 pop-cap-auth-resp-code = dice [AUTH] cuando usuario o contraseña están mal
     .full = Así un programa distingue una contraseña mal escrita de un disco lleno, y la vuelve a pedir solo cuando sirve.
+pop-cap-capa = contesta el comando CAPA
+    .full = Dovecot y otros listan el mismo comando que preguntó; no dice nada nuevo.
 pop-cap-expire = cuánto se guardan los mensajes: { $arg }
     .full = En días; NEVER: el servidor no borra; 0: no se puede dejar correo. USER: cambia según el usuario.
 pop-cap-implementation = el programa servidor: { $arg }

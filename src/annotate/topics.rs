@@ -1,0 +1,188 @@
+//! Looking things up by hand: what a word means, what is legal now, what a capability is.
+
+use crate::dialect::{Capability, Phase, State};
+use crate::dialogue::{Level, Note, Protocol};
+use crate::knowledge::{self, Fact, Status, Table};
+
+/// The table of a protocol's commands.
+pub fn commands(protocol: Protocol) -> Table {
+    match protocol {
+        Protocol::Smtp | Protocol::Lmtp => Table::SmtpCommand,
+        Protocol::Pop3 => Table::PopCommand,
+        Protocol::Imap => Table::ImapCommand,
+    }
+}
+
+/// The table of a protocol's capabilities.
+pub fn capabilities(protocol: Protocol) -> Table {
+    match protocol {
+        Protocol::Smtp | Protocol::Lmtp => Table::SmtpExtension,
+        Protocol::Pop3 => Table::PopCapability,
+        Protocol::Imap => Table::ImapCapability,
+    }
+}
+
+/// A fact as a note, with its wire form in front.
+pub fn fact_note(fact: &'static Fact, label: impl Into<String>) -> Note {
+    let mut note = Note::new(Level::Explain, fact.id).label(label);
+    note.cites.extend(fact.cites);
+    note
+}
+
+/// A capability, explained as it was offered.
+pub fn capability_note(protocol: Protocol, capability: &Capability) -> Note {
+    let label = match capability.args.is_empty() {
+        true => capability.name.clone(),
+        false => format!("{} {}", capability.name, capability.args),
+    };
+    let arg = match capability.name.split_once('=') {
+        Some((_, value)) if capability.args.is_empty() => value,
+        _ => capability.args.as_str(),
+    };
+    let note = match knowledge::find(capabilities(protocol), &capability.name) {
+        Some(fact) => fact_note(fact, label),
+        None => Note::new(Level::Explain, "note-capability-unknown").label(label),
+    };
+    note.with("arg", arg).with("size", human_size(arg)).inner()
+}
+
+/// Octets as people say them: `10.24 MB`; the words themselves where they are no number.
+pub fn human_size(octets: &str) -> String {
+    let Ok(n) = octets.trim().parse::<f64>() else { return octets.to_owned() };
+    let (value, unit) = match n {
+        n if n >= 1e9 => (n / 1e9, "GB"),
+        n if n >= 1e6 => (n / 1e6, "MB"),
+        n if n >= 1e3 => (n / 1e3, "kB"),
+        n => (n, "B"),
+    };
+    let text = format!("{value:.2}");
+    format!("{} {unit}", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// The verbs that are legal in a state, current ones only.
+pub fn possible(protocol: Protocol, state: &State) -> String {
+    let phase = match state.phase {
+        Phase::Connected | Phase::Logout | Phase::Update => return String::new(),
+        phase => phase.name(),
+    };
+    let hidden = |fact: &&Fact| {
+        let current = matches!(fact.status, Status::Current | Status::Optional);
+        let lmtp = fact.name == "LHLO" && protocol != Protocol::Lmtp;
+        let hello = matches!(fact.name, "EHLO" | "HELO") && protocol == Protocol::Lmtp;
+        let needs = match fact.name {
+            "STARTTLS" | "STLS" => state.tls || !state.offers(fact.name),
+            "AUTH" => state.user.is_some() || state.mechanisms().is_empty(),
+            "BDAT" => !state.offers("CHUNKING"),
+            "BURL" | "ETRN" | "ATRN" | "EXPN" => !state.offers(fact.name),
+            "IDLE" | "ID" | "ENABLE" | "NAMESPACE" | "UNSELECT" | "MOVE" => !state.offers(fact.name),
+            _ => false,
+        };
+        !current || lmtp || hello || needs || !fact.name.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ')
+    };
+    let verbs = knowledge::commands_in(commands(protocol), phase).filter(|f| !hidden(f)).map(|f| f.name);
+    let mut verbs: Vec<&str> = verbs.collect();
+    verbs.dedup();
+    // What leads on comes before what is possible anywhere.
+    verbs.sort_by_key(|v| usage_rank(v));
+    verbs.truncate(14);
+    verbs.join(", ")
+}
+
+/// The order in which a dialogue uses its verbs; others after them.
+fn usage_rank(verb: &str) -> usize {
+    const ORDER: &[&str] = &[
+        "EHLO",
+        "LHLO",
+        "HELO",
+        "STARTTLS",
+        "STLS",
+        "CAPA",
+        "CAPABILITY",
+        "AUTH",
+        "AUTHENTICATE",
+        "LOGIN",
+        "USER",
+        "PASS",
+        "APOP",
+        "MAIL",
+        "RCPT",
+        "DATA",
+        "BDAT",
+        "STAT",
+        "LIST",
+        "UIDL",
+        "RETR",
+        "TOP",
+        "DELE",
+        "SELECT",
+        "EXAMINE",
+        "FETCH",
+        "SEARCH",
+        "STORE",
+        "COPY",
+        "MOVE",
+        "EXPUNGE",
+        "IDLE",
+        "CLOSE",
+        "CREATE",
+        "STATUS",
+        "APPEND",
+        "VRFY",
+        "RSET",
+        "NOOP",
+        "HELP",
+        "QUIT",
+        "LOGOUT",
+    ];
+    ORDER.iter().position(|o| *o == verb).unwrap_or(ORDER.len())
+}
+
+/// Everything that a word is, in the protocol of the dialogue first.
+pub fn lookup(word: &str, protocol: Protocol) -> Vec<Note> {
+    let own: &[Table] = match protocol {
+        Protocol::Smtp | Protocol::Lmtp => {
+            &[Table::SmtpCommand, Table::SmtpReply, Table::SmtpEnhanced, Table::SmtpExtension]
+        }
+        Protocol::Pop3 => &[Table::PopCommand, Table::PopStatus, Table::PopCapability, Table::PopCode],
+        Protocol::Imap => &[
+            Table::ImapCommand,
+            Table::ImapStatus,
+            Table::ImapResponse,
+            Table::ImapCode,
+            Table::ImapFlag,
+            Table::ImapItem,
+            Table::ImapKey,
+            Table::ImapCapability,
+        ],
+    };
+    let shared: &[Table] = &[Table::Sasl, Table::Header, Table::Port, Table::DnsRecord];
+    let word = word.trim();
+    let first = word.split_whitespace().next().unwrap_or(word);
+    let mut found: Vec<&'static Fact> = Vec::new();
+    for table in own.iter().chain(shared).chain(Table::ALL) {
+        for name in [word, first] {
+            if let Some(fact) = knowledge::find(*table, name)
+                && !found.iter().any(|f| f.id == fact.id)
+            {
+                found.push(fact);
+            }
+        }
+    }
+    if found.is_empty() {
+        found.extend(own.iter().filter_map(|t| knowledge::class(*t, word)).take(1));
+    }
+    found.into_iter().take(5).map(|f| fact_note(f, f.name).with("arg", "").with("size", "")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_as_people_say_them() {
+        for (octets, words) in [("10240000", "10.24 MB"), ("1048576", "1.05 MB"), ("512", "512 B"), ("", "")]
+        {
+            assert_eq!(human_size(octets), words);
+        }
+    }
+}

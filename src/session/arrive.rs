@@ -1,0 +1,233 @@
+//! Arriving: the views are opened, the addresses tried, TLS started where it comes first, and the protocol
+//! found where nobody named it.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use super::live::{Live, Source, output_error};
+use super::options::{Input, Options, Security};
+use super::output;
+use super::prompt::Prompt;
+use super::source::Lines;
+use crate::annotate::redact::Secrets;
+use crate::dialect;
+use crate::dialogue::mark::Close;
+use crate::dialogue::{Mark, Protocol, Side, Wire};
+use crate::error::{Error, Exit};
+use crate::net::{Channel, ConnectFault, Moved, Progress, Stranger, TlsClient, sniff};
+use crate::recorder::Recorder;
+use crate::view::View;
+
+/// How long a server may take to say who it is, where the port does not tell.
+const GREETING: Duration = Duration::from_secs(10);
+
+/// The port of a protocol.
+pub fn default_port(protocol: Protocol, tls: bool) -> u16 {
+    match (protocol, tls) {
+        (Protocol::Smtp, false) => 25,
+        (Protocol::Smtp, true) => 465,
+        (Protocol::Lmtp, _) => 24,
+        (Protocol::Pop3, false) => 110,
+        (Protocol::Pop3, true) => 995,
+        (Protocol::Imap, false) => 143,
+        (Protocol::Imap, true) => 993,
+    }
+}
+
+/// The protocol that a port is known for.
+pub fn protocol_of_port(port: u16) -> Option<Protocol> {
+    match port {
+        25 | 26 | 465 | 587 | 2525 => Some(Protocol::Smtp),
+        24 => Some(Protocol::Lmtp),
+        110 | 995 => Some(Protocol::Pop3),
+        143 | 993 => Some(Protocol::Imap),
+        _ => None,
+    }
+}
+
+/// Opens everything up to the first word of the server.
+pub(super) async fn arrive(options: Options) -> Result<Live, Error> {
+    let implicit = options.security == Security::Implicit;
+    let port = match (options.endpoint.port, options.protocol) {
+        (Some(port), _) => port,
+        (None, Some(protocol)) => default_port(protocol, implicit),
+        (None, None) => return Err(Error::new(Exit::Usage, "error-open-port")),
+    };
+    let implied = matches!(port, 465 | 993 | 995);
+    let tls_first = implicit || (implied && options.security == Security::ByPort);
+    // Files first: nothing is sent before they are known to be sound.
+    let tls = match tls_first || options.security == Security::StartTls {
+        true => Some(TlsClient::new(&options.tls).map_err(|f| super::faults::tls_setup(&f))?),
+        false => None,
+    };
+    let mut views: Vec<Box<dyn View>> = Vec::new();
+    let (source, screen) = source(&options)?;
+    views.push(output::main_view(&options, screen));
+    for log in &options.output.logs {
+        views.push(output::log_view(log, &options)?);
+    }
+    let mut door = Door { options: &options, port, tls_first, views, marks: Vec::new(), recorder: None };
+    let protocol = options.protocol.or_else(|| protocol_of_port(port));
+    if let Some(protocol) = protocol {
+        door.open(protocol)?;
+    }
+    let start = Instant::now();
+    let mut channel = door.connect(start).await?;
+    if tls_first && let Some(client) = &tls {
+        door.tls(&mut channel, client, start).await?;
+    }
+    let mut first = Vec::new();
+    if door.recorder.is_none() {
+        first = greeting(&mut channel).await;
+        let protocol = match sniff(&first) {
+            Some(Stranger::Smtp) => Protocol::Smtp,
+            Some(Stranger::Pop3) => Protocol::Pop3,
+            Some(Stranger::Imap) => Protocol::Imap,
+            other => return Err(stranger(other, &options.endpoint.host, port)),
+        };
+        door.open(protocol)?;
+    }
+    let Door { recorder, .. } = door;
+    let Some(recorder) = recorder else { return Err(Error::new(Exit::Bug, "error-runtime")) };
+    let mut live = Live::new(options, recorder, channel, tls.map(Rc::new), source, start);
+    if !first.is_empty() {
+        live.record(Side::Server, Wire::new(first))?;
+    }
+    Ok(live)
+}
+
+type Screen = Option<Box<dyn std::io::Write + Send>>;
+
+fn source(options: &Options) -> Result<(Source, Screen), Error> {
+    Ok(match &options.input {
+        Input::Lines(lines) => (Source::Lines(Lines::given(lines.clone())), None),
+        Input::Stdin => (Source::Lines(Lines::stdin()), None),
+        Input::Prompt => {
+            let prompt = Prompt::start(options)?;
+            let screen = prompt.screen();
+            (Source::Prompt(Box::new(prompt)), Some(screen))
+        }
+    })
+}
+
+/// The way in: marks are told as they happen, or kept until the protocol is known.
+struct Door<'a> {
+    options: &'a Options,
+    port: u16,
+    tls_first: bool,
+    views: Vec<Box<dyn View>>,
+    marks: Vec<(Mark, Duration)>,
+    recorder: Option<Recorder>,
+}
+
+impl Door<'_> {
+    fn open(&mut self, protocol: Protocol) -> Result<(), Error> {
+        let secrets = Secrets::default();
+        secrets.exempt(&self.options.endpoint.host);
+        if let Some((_, domain)) = self.options.endpoint.host.split_once('.') {
+            secrets.exempt(domain);
+        }
+        if let Some(user) = &self.options.login.user {
+            secrets.exempt(user);
+        }
+        let mut recorder = Recorder::new(dialect::of(protocol), secrets);
+        let begin = output::begin(self.options, protocol, self.port, self.tls_first);
+        for view in self.views.drain(..) {
+            recorder.add_view(view, &begin).map_err(output_error)?;
+        }
+        for (mark, at) in self.marks.drain(..) {
+            recorder.mark(mark, Some(at)).map_err(output_error)?;
+        }
+        self.recorder = Some(recorder);
+        Ok(())
+    }
+
+    fn mark(&mut self, mark: Mark, at: Duration) {
+        match &mut self.recorder {
+            // An output that fails is told when the session uses it next.
+            Some(recorder) => drop(recorder.mark(mark, Some(at))),
+            None => self.marks.push((mark, at)),
+        }
+    }
+
+    async fn connect(&mut self, start: Instant) -> Result<Channel, Error> {
+        let (options, port) = (self.options, self.port);
+        let mut tell = |progress: Progress| {
+            let mark = match progress {
+                Progress::Trying { address } => Mark::Trying { address: address.to_string() },
+                Progress::Failed { address, why } => Mark::Failed {
+                    address: address.to_string(),
+                    why: connect_id(&why),
+                    detail: match why {
+                        ConnectFault::Other(words) => words,
+                        _ => String::new(),
+                    },
+                },
+                Progress::Connected { address, local } => {
+                    Mark::Connected { address: address.to_string(), port, local: Some(local.to_string()) }
+                }
+                Progress::Via { command } => Mark::Connected { address: command, port, local: None },
+                Progress::Resolving { .. } | Progress::Resolved { .. } => return,
+            };
+            self.mark(mark, start.elapsed());
+        };
+        let connected = Channel::connect(&options.endpoint, port, &options.connect, &mut tell).await;
+        connected.map_err(|e| super::faults::net_error(&e))
+    }
+
+    async fn tls(&mut self, channel: &mut Channel, client: &TlsClient, start: Instant) -> Result<(), Error> {
+        let host = &self.options.endpoint.host;
+        match channel.start_tls(host, client, &[]).await {
+            Ok(info) => {
+                self.mark(Mark::Tls(info), start.elapsed());
+                Ok(())
+            }
+            Err(error) => {
+                self.mark(Mark::Closed(Close::Refused), start.elapsed());
+                Err(super::faults::tls_error(&error, host))
+            }
+        }
+    }
+}
+
+/// The first bytes of a server whose port does not tell what it is; none if it does not speak first.
+async fn greeting(channel: &mut Channel) -> Vec<u8> {
+    let mut buffer = [0; 4096];
+    let read = async {
+        loop {
+            match channel.step(&mut buffer).await {
+                Moved::Received(n) => return n,
+                Moved::Sent => {}
+                Moved::Ended(_) => return 0,
+            }
+        }
+    };
+    let n = tokio::time::timeout(GREETING, read).await.unwrap_or(0);
+    buffer[..n].to_vec()
+}
+
+/// The text id of why an address did not take the connection.
+fn connect_id(fault: &ConnectFault) -> &'static str {
+    match fault {
+        ConnectFault::Refused => "connect-refused",
+        ConnectFault::TimedOut => "connect-timeout",
+        ConnectFault::Unreachable | ConnectFault::HostUnreachable => "connect-unreachable",
+        ConnectFault::PermissionDenied => "connect-forbidden",
+        ConnectFault::Reset => "connect-reset",
+        ConnectFault::Other(_) => "connect-other",
+    }
+}
+
+/// What is at the other end, if it is no mail server.
+pub(super) fn stranger(who: Option<Stranger>, host: &str, port: u16) -> Error {
+    let id = match who {
+        Some(Stranger::Tls | Stranger::TlsAlert(_)) => "error-stranger-tls",
+        Some(Stranger::Http) => "error-stranger-http",
+        Some(Stranger::Ssh) => "error-stranger-ssh",
+        Some(Stranger::Ftp) => "error-stranger-ftp",
+        Some(Stranger::Sieve) => "error-stranger-sieve",
+        Some(Stranger::Telnet) => "error-stranger-telnet",
+        _ => "error-stranger-unknown",
+    };
+    Error::new(Exit::Network, id).with("host", host).with("port", port)
+}

@@ -1,0 +1,552 @@
+//! The loop between the server and whoever types.
+//!
+//! Every line waits for what the protocol says must come first (lock-step): without a terminal for as long as
+//! the server may take, at the prompt for a second, after which the user may go on typing. What the server
+//! says is recorded, and so shown, the moment it comes.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep_until;
+
+use super::login::Login;
+use super::observe::Observer;
+use super::options::Options;
+use super::prompt::Prompt;
+use super::source::{Lines, Typed};
+use crate::dialect::imap::{Tags, needs_tag};
+use crate::dialect::{Phase, Turn};
+use crate::dialogue::mark::Close;
+use crate::dialogue::{Event, Level, Mark, Note, Origin, Protocol, Side, What, Wire};
+use crate::error::{Error, Exit};
+use crate::i18n::Catalog;
+use crate::net::{Channel, EndKind, Moved, TlsClient};
+use crate::recorder::Recorder;
+use crate::view::Control;
+
+/// How long the prompt waits for an answer before it comes back.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a polite leave-taking may take.
+const LEAVE: Duration = Duration::from_secs(10);
+/// Octets read at once.
+const BUFFER: usize = 64 * 1024;
+/// Octets queued before more of a file is read.
+const QUEUE: usize = 256 * 1024;
+
+/// A session under way.
+pub(super) struct Live {
+    pub options: Options,
+    pub catalog: Catalog,
+    pub recorder: Recorder,
+    pub observer: Observer,
+    pub channel: Channel,
+    pub tls: Option<Rc<TlsClient>>,
+    pub start: Instant,
+    pub login: Login,
+    pub tags: Tags,
+    /// Lines that ehlo says of itself: `--starttls`, a login, the leave-taking.
+    pub auto: VecDeque<Wire>,
+    /// Content that `/attach` sends, waiting for its turn.
+    pub upload: VecDeque<super::local::Upload>,
+    pub source: Source,
+    /// How the connection ended.
+    pub over: Option<Close>,
+    /// What the exit code is, apart from refusals.
+    pub exit: Exit,
+    /// The user has gone, or taken leave.
+    pub leaving: bool,
+    /// Since when the server owes an answer, or last spoke.
+    quiet: Instant,
+    told_quiet: bool,
+    buffer: Vec<u8>,
+}
+
+/// Where lines come from.
+pub(super) enum Source {
+    /// Standard input or `--send`.
+    Lines(Lines),
+    /// The prompt.
+    Prompt(Box<Prompt>),
+}
+
+/// Runs a session: connects, talks, ends.
+pub(super) async fn session(options: Options) -> Result<Exit, Error> {
+    let mut live = super::arrive::arrive(options).await?;
+    let result = live.talk().await;
+    live.finish(result).await
+}
+
+impl Live {
+    /// A session on a channel that stands.
+    pub fn new(
+        options: Options,
+        recorder: Recorder,
+        channel: Channel,
+        tls: Option<Rc<TlsClient>>,
+        source: Source,
+        start: Instant,
+    ) -> Self {
+        Live {
+            catalog: Catalog::new(options.output.lang),
+            login: Login::new(&options),
+            recorder,
+            observer: Observer::default(),
+            channel,
+            tls,
+            start,
+            tags: Tags::default(),
+            auto: VecDeque::new(),
+            upload: VecDeque::new(),
+            source,
+            over: None,
+            exit: Exit::Ok,
+            leaving: false,
+            quiet: Instant::now(),
+            told_quiet: false,
+            buffer: vec![0; BUFFER],
+            options,
+        }
+    }
+
+    async fn talk(&mut self) -> Result<(), Error> {
+        self.plan_start();
+        loop {
+            if self.over.is_some() && !self.stays() {
+                return Ok(());
+            }
+            if self.act().await? {
+                continue;
+            }
+            let wanted = self.wants_input();
+            self.ask(wanted);
+            let deadline = self.deadline(wanted);
+            let prompting = matches!(self.source, Source::Prompt(_));
+            let Live { channel, source, buffer, over, .. } = self;
+            tokio::select! {
+                moved = channel.step(buffer), if over.is_none() => self.moved(moved).await?,
+                typed = source.next(), if wanted => self.typed(typed).await?,
+                () = interrupt(prompting), if !wanted => self.interrupted(),
+                () = sleep_until(deadline.into()) => self.waited(wanted)?,
+            }
+        }
+    }
+
+    /// Whether a prompt stays after the server has gone: what came can still be saved.
+    fn stays(&self) -> bool {
+        matches!(self.source, Source::Prompt(_)) && !self.leaving && self.observer.spool.kept().is_some()
+    }
+
+    /// Whether the next line may be sent: the server owes nothing that must come first.
+    fn ready(&self) -> bool {
+        let expect = self.recorder.expect();
+        match expect.client {
+            Turn::Hold | Turn::Tls => false,
+            Turn::Data | Turn::Counted(_) | Turn::Sasl | Turn::Idle | Turn::Rest => true,
+            Turn::Command | Turn::Over => expect.owed == 0,
+        }
+    }
+
+    fn wants_input(&self) -> bool {
+        let busy = !self.auto.is_empty() || !self.upload.is_empty();
+        match &self.source {
+            Source::Lines(_) => !self.leaving && !busy && self.ready() && self.over.is_none(),
+            Source::Prompt(prompt) => {
+                prompt.is_asked()
+                    || (!self.leaving && !busy && (self.ready() || self.quiet.elapsed() >= PATIENCE))
+                    || self.over.is_some()
+            }
+        }
+    }
+
+    fn ask(&mut self, wanted: bool) {
+        if let Source::Prompt(prompt) = &mut self.source
+            && wanted
+            && !prompt.is_asked()
+        {
+            let expect = self.recorder.expect();
+            prompt.ask(self.recorder.state(), &expect, self.recorder.protocol(), &self.tags);
+        }
+    }
+
+    fn deadline(&self, wanted: bool) -> Instant {
+        let far = Duration::from_secs(3600);
+        let owes = self.recorder.expect().owed > 0;
+        match &self.source {
+            Source::Prompt(_) if !wanted => self.quiet + PATIENCE,
+            _ if self.leaving => self.quiet + LEAVE.min(self.options.timeout),
+            _ if owes && !self.told_quiet => self.quiet + self.options.timeout,
+            _ => Instant::now() + far,
+        }
+    }
+
+    /// Nothing came for too long.
+    fn waited(&mut self, wanted: bool) -> Result<(), Error> {
+        if let Source::Prompt(_) = self.source
+            && (!wanted && self.quiet.elapsed() < self.options.timeout && !self.leaving)
+        {
+            return Ok(());
+        }
+        if self.leaving {
+            self.over.get_or_insert(Close::Client);
+            return Ok(());
+        }
+        if self.recorder.expect().owed == 0 {
+            return Ok(());
+        }
+        self.told_quiet = true;
+        let seconds = self.options.timeout.as_secs_f64();
+        let partial = self.recorder.pending(Side::Server);
+        let id = if partial > 0 { "note-timeout-partial" } else { "note-timeout" };
+        self.say(&[Note::new(Level::Warn, id).with("seconds", seconds).with("octets", partial)])?;
+        if let Source::Lines(_) = self.source {
+            // Without somebody to decide, waiting on would be a hang.
+            self.exit = self.exit.worse(Exit::Network);
+            self.end(Close::TimedOut)?;
+        }
+        Ok(())
+    }
+
+    fn interrupted(&mut self) {
+        // At the prompt Ctrl-C gives the prompt back at once; without one it ends the session.
+        match &mut self.source {
+            Source::Prompt(_) if !self.leaving => self.quiet = Instant::now() - PATIENCE,
+            _ => {
+                self.leaving = true;
+                self.exit = Exit::No;
+                self.over.get_or_insert(Close::Client);
+            }
+        }
+    }
+
+    async fn moved(&mut self, moved: Moved) -> Result<(), Error> {
+        match moved {
+            Moved::Received(n) => {
+                self.quiet = Instant::now();
+                self.told_quiet = false;
+                let bytes = self.buffer[..n].to_vec();
+                self.received(&bytes).await
+            }
+            Moved::Sent => Ok(()),
+            Moved::Ended(kind) => self.ended(kind),
+        }
+    }
+
+    /// Records what the server said. While an answer to STARTTLS is awaited, a line at a time: what comes
+    /// after it in plain text must be told apart.
+    async fn received(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            if self.recorder.expect().client == Turn::Tls {
+                return self.injected(rest).await;
+            }
+            let careful = self.recorder.expect().client == Turn::Hold;
+            let end = match memchr::memchr(b'\n', rest) {
+                Some(i) if careful => i + 1,
+                _ => rest.len(),
+            };
+            self.record(Side::Server, Wire::from(&rest[..end]))?;
+            rest = &rest[end..];
+        }
+        if let Some(error) = self.observer.spool.take_fault() {
+            return Err(Error::new(Exit::File, "error-save").detail(error));
+        }
+        if let Some((path, octets)) = self.observer.spool.take_saved() {
+            self.control(&Control::HideBodies(false));
+            let note =
+                Note::new(Level::State, "note-saved").with("file", path.display()).with("octets", octets);
+            self.say(&[note])?;
+        }
+        Ok(())
+    }
+
+    /// Plain text between the reply to STARTTLS and the handshake is what an attack looks like
+    /// (CVE-2011-0411): told, discarded, closed.
+    async fn injected(&mut self, rest: &[u8]) -> Result<(), Error> {
+        let error = Error::new(Exit::Network, "error-tls-bytes-before").with("octets", rest.len());
+        self.end(Close::Refused)?;
+        self.leaving = true;
+        Err(error)
+    }
+
+    pub fn ended(&mut self, kind: EndKind) -> Result<(), Error> {
+        let expect = self.recorder.expect();
+        let close = match kind {
+            EndKind::Clean => Close::Server,
+            EndKind::WithoutCloseNotify => Close::Unclean,
+            EndKind::TimedOut => Close::TimedOut,
+            EndKind::Ours => Close::Client,
+            _ => Close::Reset,
+        };
+        let asked = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
+        if !asked && (expect.owed > 0 || close == Close::Reset || expect.client != Turn::Command) {
+            self.exit = self.exit.worse(Exit::Network);
+        }
+        self.end(close)?;
+        if let Source::Prompt(prompt) = &mut self.source {
+            prompt.server_gone(self.observer.spool.kept().is_some());
+        }
+        Ok(())
+    }
+
+    /// Records the end of the connection, once.
+    fn end(&mut self, close: Close) -> Result<(), Error> {
+        if self.over.is_none() {
+            self.over = Some(close);
+            let at = Some(self.start.elapsed());
+            self.recorder.mark(Mark::Closed(close), at).map_err(output_error)?;
+        }
+        Ok(())
+    }
+
+    /// Records bytes of a side.
+    pub fn record(&mut self, side: Side, wire: Wire) -> Result<(), Error> {
+        let event = Event {
+            stream: 1,
+            at: Some(self.start.elapsed()),
+            origin: Origin::None,
+            what: What::Chunk(side, wire),
+        };
+        let Live { recorder, observer, .. } = self;
+        recorder.push(event, &mut |step, state| observer.step(step, state)).map_err(output_error)
+    }
+
+    /// Sends bytes, recorded first: the command stands above its reply.
+    pub fn send(&mut self, wire: Wire) -> Result<(), Error> {
+        if self.over.is_some() {
+            return self.say(&[Note::new(Level::Warn, "note-server-gone")]);
+        }
+        let bytes = wire.bytes.clone();
+        self.quiet = Instant::now();
+        self.told_quiet = false;
+        self.record(Side::Client, wire)?;
+        self.channel.send(&bytes);
+        Ok(())
+    }
+
+    /// Notes that hang on no step.
+    pub fn say(&mut self, notes: &[Note]) -> Result<(), Error> {
+        self.recorder.say(notes).map_err(output_error)
+    }
+
+    /// Something changes about how the views show.
+    pub fn control(&mut self, control: &Control) {
+        self.recorder.views().for_each(|v| v.control(control));
+    }
+
+    /// What is due without anybody typing; whether there was something.
+    async fn act(&mut self) -> Result<bool, Error> {
+        if self.over.is_some() {
+            return Ok(false);
+        }
+        if self.recorder.expect().client == Turn::Tls {
+            self.start_tls().await?;
+            return Ok(true);
+        }
+        if self.answer_challenge().await? {
+            return Ok(true);
+        }
+        if !self.upload.is_empty() && self.feed_upload()? {
+            return Ok(true);
+        }
+        if self.login_due().await? {
+            return Ok(true);
+        }
+        if self.ready()
+            && let Some(wire) = self.auto.pop_front()
+        {
+            self.send(wire)?;
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    async fn start_tls(&mut self) -> Result<(), Error> {
+        let tls = match &self.tls {
+            Some(tls) => tls.clone(),
+            None => {
+                let client = TlsClient::new(&self.options.tls).map_err(|f| super::faults::tls_setup(&f))?;
+                self.tls.insert(Rc::new(client)).clone()
+            }
+        };
+        let host = self.options.endpoint.host.clone();
+        match self.channel.start_tls(&host, &tls, &[]).await {
+            Ok(info) => {
+                let at = Some(self.start.elapsed());
+                self.quiet = Instant::now();
+                self.recorder.mark(Mark::Tls(info), at).map_err(output_error)
+            }
+            Err(error) => {
+                self.leaving = true;
+                self.end(Close::Refused)?;
+                Err(super::faults::tls_error(&error, &host))
+            }
+        }
+    }
+
+    /// Lines that the options ask for at the start: an EHLO before STARTTLS, then TLS.
+    fn plan_start(&mut self) {
+        use super::options::Security;
+        let protocol = self.recorder.protocol();
+        let me = self.me();
+        let hello = |verb: &str| Wire::from(&*format!("{verb} {me}\r\n"));
+        if self.options.security == Security::StartTls {
+            match protocol {
+                Protocol::Smtp => self.auto.extend([hello("EHLO"), Wire::from("STARTTLS\r\n")]),
+                Protocol::Lmtp => self.auto.extend([hello("LHLO"), Wire::from("STARTTLS\r\n")]),
+                Protocol::Pop3 => self.auto.push_back(Wire::from("STLS\r\n")),
+                Protocol::Imap => {
+                    let line = format!("{} STARTTLS\r\n", self.tags.next_tag());
+                    self.auto.push_back(Wire::from(&*line));
+                }
+            }
+        }
+    }
+
+    /// How this client names itself: its address, as RFC 5321 §4.1.3 has it for hosts without a name.
+    pub fn me(&self) -> String {
+        match self.channel.local().map(|a| a.ip().to_canonical()) {
+            Some(std::net::IpAddr::V4(ip)) => format!("[{ip}]"),
+            Some(std::net::IpAddr::V6(ip)) => format!("[IPv6:{ip}]"),
+            None => "localhost".to_owned(),
+        }
+    }
+
+    async fn typed(&mut self, typed: Typed) -> Result<(), Error> {
+        match typed {
+            Typed::Line(line) => self.line(line).await,
+            Typed::Interrupt => Ok(()),
+            Typed::End => self.leave(),
+        }
+    }
+
+    /// A line that somebody typed.
+    async fn line(&mut self, line: Vec<u8>) -> Result<(), Error> {
+        let turn = self.recorder.expect().client;
+        if self.over.is_some() || turn == Turn::Command || turn == Turn::Over {
+            if line.starts_with(b"/") && !line.starts_with(b"//") {
+                let text = String::from_utf8_lossy(&line).into_owned();
+                return self.local(&text).await;
+            }
+            if self.over.is_some() {
+                self.leaving = line.is_empty();
+                return if line.is_empty() { Ok(()) } else { self.send(Wire::default()) };
+            }
+        }
+        let line = match line.strip_prefix(b"//") {
+            Some(rest) if turn == Turn::Command => [b"/", rest].concat(),
+            _ => line,
+        };
+        let mut wire = self.tagged(line, turn)?;
+        wire.push(b"\r\n");
+        if turn == Turn::Command && !self.prepare_login(&wire).await? {
+            return Ok(());
+        }
+        self.send(wire)
+    }
+
+    /// Adds the missing IMAP tag: the one help given unasked, and told.
+    fn tagged(&mut self, line: Vec<u8>, turn: Turn) -> Result<Wire, Error> {
+        if self.recorder.protocol() != Protocol::Imap || turn != Turn::Command {
+            return Ok(Wire::new(line));
+        }
+        let text = String::from_utf8_lossy(&line).into_owned();
+        if self.options.tags && needs_tag(&text) {
+            let tag = self.tags.next_tag();
+            return Ok(Wire::new([tag.as_bytes(), b" ", &line].concat()));
+        }
+        if let Some(tag) = text.split(' ').next() {
+            self.tags.used(tag);
+        }
+        Ok(Wire::new(line))
+    }
+
+    /// The user goes: politely where the protocol allows, else by closing, which sends nothing by half.
+    pub fn leave(&mut self) -> Result<(), Error> {
+        self.leaving = true;
+        let state = self.recorder.state();
+        if self.over.is_some() || matches!(state.phase, Phase::Logout | Phase::Update) {
+            return Ok(());
+        }
+        let protocol = self.recorder.protocol();
+        let deletions = protocol == Protocol::Pop3 && !state.deleted.is_empty();
+        match self.recorder.expect().client {
+            Turn::Data | Turn::Counted(_) | Turn::Rest => {
+                self.exit = self.exit.worse(Exit::Usage);
+                self.say(&[Note::new(Level::Warn, "note-left-unfinished")])?;
+                return self.end(Close::Client);
+            }
+            Turn::Sasl => self.auto.push_back(Wire::from("*\r\n")),
+            Turn::Idle => self.auto.push_back(Wire::from("DONE\r\n")),
+            _ => {}
+        }
+        if deletions {
+            self.say(&[Note::new(Level::Warn, "note-left-deletions")])?;
+            self.auto.push_back(Wire::from("RSET\r\n"));
+        }
+        let bye = match protocol {
+            Protocol::Imap => format!("{} LOGOUT\r\n", self.tags.next_tag()),
+            _ => "QUIT\r\n".to_owned(),
+        };
+        self.auto.push_back(Wire::from(&*bye));
+        Ok(())
+    }
+
+    /// Feeds what `/attach` sends, a portion at a time; whether it did something.
+    fn feed_upload(&mut self) -> Result<bool, Error> {
+        if self.channel.unsent() > QUEUE {
+            return Ok(false);
+        }
+        let turn = self.recorder.expect().client;
+        let Some(upload) = self.upload.front_mut() else { return Ok(false) };
+        match upload.next(turn, self.recorder.expect().owed)? {
+            super::local::Portion::Wait => Ok(false),
+            super::local::Portion::Bytes(bytes) => self.send(Wire::new(bytes)).map(|()| true),
+            super::local::Portion::Done => {
+                self.upload.pop_front();
+                Ok(true)
+            }
+            super::local::Portion::Refused => {
+                self.upload.pop_front();
+                self.say(&[Note::new(Level::Warn, "note-attach-refused")]).map(|()| true)
+            }
+        }
+    }
+
+    /// Ends the record: closes, says what there is to say, gives the exit code.
+    async fn finish(&mut self, result: Result<(), Error>) -> Result<Exit, Error> {
+        if self.over.is_none() {
+            let _ = self.end(Close::Client);
+        }
+        let _ = tokio::time::timeout(Duration::from_millis(500), self.channel.shutdown()).await;
+        let ended = self.recorder.end().map_err(output_error);
+        if let Source::Prompt(prompt) = &mut self.source {
+            prompt.finish();
+        }
+        result?;
+        ended?;
+        let exit = if self.options.fail && self.observer.refused { Exit::No } else { Exit::Ok };
+        Ok(self.exit.worse(exit))
+    }
+}
+
+impl Source {
+    async fn next(&mut self) -> Typed {
+        match self {
+            Source::Lines(lines) => lines.next().await,
+            Source::Prompt(prompt) => prompt.next().await,
+        }
+    }
+}
+
+/// Ctrl-C while nobody is asked. Without a prompt it ends the process, as everywhere.
+async fn interrupt(prompting: bool) {
+    if !prompting || tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// What a view's output said.
+pub(super) fn output_error(error: std::io::Error) -> Error {
+    Error::new(Exit::File, "error-output").detail(error)
+}

@@ -1,0 +1,108 @@
+//! The views of a session: the terminal or the pipe, and the logs.
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use super::options::{Input, Options};
+use super::save::create_new;
+use crate::error::{Error, Exit};
+use crate::i18n::Catalog;
+use crate::view::json::Json;
+use crate::view::text::{Look, Text};
+use crate::view::{Begin, View};
+
+/// Columns where there is no terminal to ask.
+pub const WIDTH: usize = 80;
+
+/// The columns and rows of the terminal.
+pub fn size() -> (usize, usize) {
+    let size = terminal_size::terminal_size();
+    size.map_or((WIDTH, 24), |(w, h)| (usize::from(w.0).clamp(40, 120), usize::from(h.0).max(10)))
+}
+
+/// Makes the view of standard output; `screen` is what a prompt gives to write on.
+pub fn main_view(options: &Options, screen: Option<Box<dyn Write + Send>>) -> Box<dyn View> {
+    let output = &options.output;
+    let catalog = Catalog::new(output.lang);
+    let prompt = options.input == Input::Prompt;
+    let out: Box<dyn Write + Send> =
+        screen.unwrap_or_else(|| Box::new(BufWriter::with_capacity(64 * 1024, Quiet(io::stdout()))));
+    if output.json {
+        return Box::new(Json::new(out, catalog, output.bodies, output.digests));
+    }
+    let (columns, rows) = size();
+    let look = Look {
+        colour: output.colour,
+        plain: output.plain,
+        width: if prompt { columns } else { WIDTH },
+        detail: output.detail,
+        fold: prompt.then(|| rows.saturating_sub(6)),
+        limit: None,
+        secrets: output.show_secrets && prompt,
+    };
+    Box::new(Text::new(out, catalog, look))
+}
+
+/// Opens a log; its form is its extension's.
+///
+/// # Errors
+/// [`Exit::Usage`] for an unknown extension, [`Exit::File`] where it cannot be written or exists already.
+pub fn log_view(path: &Path, options: &Options) -> Result<Box<dyn View>, Error> {
+    let output = &options.output;
+    let name = path.display();
+    let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    let json = match extension.as_deref() {
+        Some("ehlo") => false,
+        Some("json") => true,
+        _ => return Err(Error::new(Exit::Usage, "error-log-extension").with("file", name)),
+    };
+    let file = create_new(path, output.force).map_err(|e| {
+        let id =
+            if e.kind() == io::ErrorKind::AlreadyExists { "error-log-exists" } else { "error-file-write" };
+        Error::new(Exit::File, id).with("file", name).detail(e)
+    })?;
+    let out: Box<dyn Write + Send> = Box::new(BufWriter::with_capacity(64 * 1024, file));
+    let catalog = Catalog::new(output.lang);
+    Ok(if json {
+        Box::new(Json::new(out, catalog, output.bodies, output.digests))
+    } else {
+        let mut look = Look::log(output.detail);
+        look.limit = look.limit.filter(|_| !output.bodies);
+        Box::new(Text::new(out, catalog, look))
+    })
+}
+
+/// What is known when the record begins.
+pub fn begin(options: &Options, protocol: crate::dialogue::Protocol, port: u16, tls: bool) -> Begin {
+    let host = &options.endpoint.host;
+    let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+    let started = time::OffsetDateTime::now_utc().replace_nanosecond(0).ok();
+    let started = started.and_then(|t| t.format(&time::format_description::well_known::Rfc3339).ok());
+    Begin {
+        source: "session",
+        protocol: Some(protocol),
+        target: format!("{host}:{port}"),
+        tls,
+        started,
+        ..Begin::default()
+    }
+}
+
+/// An output whose reader may have gone: a closed pipe ends quietly.
+struct Quiet<W>(W);
+
+impl<W: Write> Write for Quiet<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+            other => other,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+            other => other,
+        }
+    }
+}
