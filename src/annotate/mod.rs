@@ -6,6 +6,7 @@
 
 pub mod marks;
 pub mod message;
+pub mod pop3;
 pub mod redact;
 pub mod sasl;
 pub mod smtp;
@@ -131,6 +132,7 @@ impl std::fmt::Debug for Annotator {
 fn explain_of(protocol: Protocol) -> Box<dyn Explain> {
     match protocol {
         Protocol::Smtp | Protocol::Lmtp => Box::new(smtp::SmtpExplain::new(protocol)),
-        Protocol::Pop3 | Protocol::Imap => Box::new(smtp::SmtpExplain::new(protocol)),
+        Protocol::Pop3 => Box::new(pop3::Pop3Explain::default()),
+        Protocol::Imap => Box::new(smtp::SmtpExplain::new(protocol)),
     }
 }
