@@ -48,15 +48,8 @@ pub const LOCAL: [(&str, &str); 14] = [
 ];
 
 /// The variables that are heeded.
-const VARIABLES: [&str; 7] = [
-    "EHLO_PASSWORD",
-    "EHLO_LANG",
-    "EHLO_CONFIG",
-    "LC_ALL",
-    "NO_COLOR",
-    "CLICOLOR_FORCE",
-    "TERM=dumb",
-];
+const VARIABLES: [&str; 7] =
+    ["EHLO_PASSWORD", "EHLO_LANG", "EHLO_CONFIG", "LC_ALL", "NO_COLOR", "CLICOLOR_FORCE", "TERM=dumb"];
 
 /// The headings of options, in this order; those without one come last.
 const HEADINGS: [Option<&str>; 6] =
