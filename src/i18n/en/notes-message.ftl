@@ -57,8 +57,8 @@ lint-message-bcc = Bcc: in the header goes along, for everyone to read
 ## Envelope beside header
 ## $envelope: the sender in MAIL FROM; $header: the author in From:
 
-note-envelope-same = MAIL FROM and From: are the same, { $envelope }
-    .full = They agree, but that proves nothing: the client wrote both, and nobody asked for a login. What tells more is the address in Received. SPF, DKIM and DMARC would let the receiver check the domain, if its owner publishes them in DNS.
+note-envelope-same = MAIL FROM and From: agree, { $envelope }; SMTP checks neither
+    .full = That proves nothing: the client wrote both. Only a server that asks for a login can tie the sender to it; on port 25 nobody asks. What tells more is the address in Received. SPF, DKIM and DMARC would let the receiver check the domain, if its owner publishes them in DNS.
 note-envelope-null = the envelope has no sender (<>): a bounce or notice
     .full = An empty MAIL FROM says: if this cannot be delivered, tell no one. Bounces use it so that they do not go round for ever. From: is { $header }.
 lint-envelope-no-from = MAIL FROM says { $envelope }, the header has no From:

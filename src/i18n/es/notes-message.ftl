@@ -57,8 +57,8 @@ lint-message-bcc = Bcc: viaja en el encabezado, a la vista de todos
 ## Envelope beside header
 ## $envelope: the sender in MAIL FROM; $header: the author in From:
 
-note-envelope-same = MAIL FROM y From: son iguales, { $envelope }
-    .full = Coinciden, pero eso no prueba nada: los dos los escribió el cliente, y nadie pidió iniciar sesión. Más dice la dirección en Received. SPF, DKIM y DMARC permitirían al receptor comprobar el dominio, si su dueño los publica en el DNS.
+note-envelope-same = MAIL FROM y From: coinciden, { $envelope }; SMTP no comprueba ninguno
+    .full = Eso no prueba nada: los dos los escribió el cliente. Solo un servidor que pide iniciar sesión puede atar el remitente a ella; en el puerto 25 nadie lo pide. Más dice la dirección en Received. SPF, DKIM y DMARC permitirían al receptor comprobar el dominio, si su dueño los publica en el DNS.
 note-envelope-null = el sobre no tiene remitente (<>): un rebote o aviso
     .full = Un MAIL FROM vacío dice: si esto no se puede entregar, no avisar a nadie. Los rebotes lo usan para no dar vueltas sin fin. From: es { $header }.
 lint-envelope-no-from = MAIL FROM dice { $envelope }, el encabezado no tiene From:
