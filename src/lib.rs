@@ -42,6 +42,8 @@
 //! a mail program, a mail library, or a mail server for the world.
 
 pub mod annotate;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod dialect;
 pub mod dialogue;
 pub mod error;

@@ -1,6 +1,7 @@
 //! The facts and their sentences: every fact is explained in both languages, in the same terms and within its line.
 
-use ehlo::knowledge::{Fact, Status, Table, all, class, commands_in, find, find_after, nearest, needs};
+use ehlo::knowledge::{Fact, Table, all, class, commands_in, find, find_after, nearest, needs};
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use fluent_syntax::ast;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -127,6 +128,36 @@ fn a_brief_is_one_short_line() {
                 assert!(!text.contains("  "), "{language}: {id} has two blanks");
             }
         }
+    }
+}
+
+#[test]
+fn every_message_renders() {
+    for (language, _) in LANGUAGES {
+        let mut bundle = FluentBundle::new(vec![language.parse().expect("a language")]);
+        bundle.set_use_isolating(false);
+        for file in ["smtp", "pop3", "imap", "sasl", "header", "net"] {
+            let path = folder(language).join(format!("facts-{file}.ftl"));
+            let source = std::fs::read_to_string(path).expect("UTF-8");
+            let resource = FluentResource::try_new(source).expect("no junk");
+            bundle.add_resource(resource).expect("no id twice");
+        }
+        let mut arguments = FluentArgs::new();
+        arguments.set("arg", "10240000");
+        arguments.set("size", "10.24 MB");
+        let render = |pattern| {
+            let mut errors = Vec::new();
+            let text = bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned();
+            assert!(errors.is_empty(), "{language}: {text}: {errors:?}");
+            text
+        };
+        for fact in facts() {
+            let message = bundle.get_message(fact.id).expect("a message");
+            render(message.value().expect("a value"));
+            render(message.get_attribute("full").expect("a full text").value());
+        }
+        let size = bundle.get_message("smtp-ext-size").and_then(|message| message.value()).expect("SIZE");
+        assert!(render(size).ends_with("10.24 MB"));
     }
 }
 
@@ -386,6 +417,39 @@ fn facts_are_well_made() {
         if commands.contains(&fact.table) {
             assert!(fact.syntax.starts_with(fact.name), "{}: {}", fact.id, fact.syntax);
         }
-        assert!(!matches!(fact.status, Status::Current) || fact.cites.iter().all(|cite| cite.len() > 4));
+        if matches!(fact.table, Table::SmtpCommand | Table::SmtpEnhanced) {
+            for code in fact.codes {
+                assert!(find(Table::SmtpReply, code).is_some(), "{}: {code}", fact.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_meaning_holds_after_something_known() {
+    const SITUATIONS: &[&str] = &[
+        "GREETING",
+        "ESMTP",
+        "LMTP",
+        "UNTAGGED",
+        "LITERAL",
+        "UNASKED",
+        "AUTH LIST",
+        "PARAMETER",
+        "UNLIMITED",
+        "LIST",
+        "RETURN",
+        "SORT",
+        "STORE",
+        "ACL",
+    ];
+    for fact in facts().filter(|fact| !fact.after.is_empty()) {
+        let commands = match fact.table {
+            Table::SmtpReply | Table::SmtpEnhanced | Table::SmtpExtension => Table::SmtpCommand,
+            Table::PopStatus | Table::PopCode => Table::PopCommand,
+            _ => Table::ImapCommand,
+        };
+        let known = SITUATIONS.contains(&fact.after) || find(commands, fact.after).is_some();
+        assert!(known, "{} holds after {}", fact.id, fact.after);
     }
 }

@@ -225,7 +225,7 @@ fn a_killed_holder_takes_its_pair_along() {
     let mut facts = holder.stdout.take().expect("a pipe");
     let mut text = String::new();
     let mut chunk = [0; 512];
-    while !text.contains("POP3S_PORT=") {
+    while !text.contains("READY=yes\n") {
         let n = facts.read(&mut chunk).expect("facts");
         assert!(n > 0, "peers-up gave up: {text}");
         text += &String::from_utf8_lossy(&chunk[..n]);

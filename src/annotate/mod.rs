@@ -7,6 +7,7 @@
 pub mod imap;
 pub mod marks;
 pub mod message;
+pub mod pop3;
 pub mod redact;
 pub mod sasl;
 pub mod smtp;
@@ -133,6 +134,6 @@ fn explain_of(protocol: Protocol) -> Box<dyn Explain> {
     match protocol {
         Protocol::Smtp | Protocol::Lmtp => Box::new(smtp::SmtpExplain::new(protocol)),
         Protocol::Imap => Box::new(imap::ImapExplain::default()),
-        Protocol::Pop3 => Box::new(smtp::SmtpExplain::new(protocol)),
+        Protocol::Pop3 => Box::new(pop3::Pop3Explain::default()),
     }
 }

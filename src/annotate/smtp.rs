@@ -292,18 +292,12 @@ fn unknown_verb(verb: &str, say: &mut Vec<Note>) {
 /// A parameter of MAIL or RCPT.
 fn parameter(word: &str) -> Note {
     let (name, value) = word.split_once('=').unwrap_or((word, ""));
-    let id = match name.to_ascii_uppercase().as_str() {
-        "SIZE" => "note-param-size",
-        "BODY" => "note-param-body",
-        "SMTPUTF8" => "note-param-smtputf8",
-        "AUTH" => "note-param-auth",
-        "RET" => "note-param-ret",
-        "ENVID" => "note-param-envid",
-        "NOTIFY" => "note-param-notify",
-        "ORCPT" => "note-param-orcpt",
-        _ => "note-param-unknown",
+    let fact = knowledge::find_after(Table::SmtpExtension, name, "PARAMETER").filter(|f| !f.after.is_empty());
+    let note = match fact {
+        Some(fact) => fact_note(fact, word),
+        None => Note::new(Level::Explain, "note-param-unknown").label(word),
     };
-    Note::new(Level::Explain, id).label(word).with("value", value).with("size", human_size(value)).inner()
+    note.with("arg", value).with("size", human_size(value)).inner()
 }
 
 /// The extension that a parameter belongs to.

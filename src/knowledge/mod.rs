@@ -11,8 +11,8 @@
 //! - **after**: the command or situation after which a row's meaning holds: `250` after `DATA` is not `250` after
 //!   `RSET`. Commands are in upper case. A row with an empty `after` is the one to fall back to. The situations:
 //!   `GREETING`; `ESMTP` (a greeting with that word); `LMTP` (its reply for one recipient, after the final dot);
-//!   `UNTAGGED` (an IMAP status without a tag); `LITERAL` (a `+` that asks for one); `UNASKED` (an IMAP FETCH response
-//!   that no FETCH or STORE asked for); `AUTH LIST` (POP3's AUTH alone); `PARAMETER` (a word after MAIL FROM or RCPT
+//!   `UNTAGGED` (an IMAP status without a tag); `LITERAL` (a `+` that asks for one); `UNASKED` (an IMAP response
+//!   that no command asked for); `AUTH LIST` (POP3's AUTH alone); `PARAMETER` (a word after MAIL FROM or RCPT
 //!   TO); `UNLIMITED` (SIZE without a limit); `LIST` (a mailbox attribute whose name is also a flag); `RETURN` and
 //!   `SORT` (options whose name is also a search key or a LIST option); `STORE` (an item whose name is also FETCH's);
 //!   `ACL` (the letters of access rights).

@@ -3,7 +3,7 @@
 //! ([`local`]).
 
 mod arrive;
-mod faults;
+pub mod faults;
 mod live;
 mod local;
 mod login;

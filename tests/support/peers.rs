@@ -76,7 +76,7 @@ impl Peers {
             .spawn()
             .expect("tests/support/peers-up runs");
         let facts = Facts::read(script.stdout.take().expect("a piped stdout"));
-        if facts.0.is_empty() {
+        if !facts.ready() {
             let mut said = String::new();
             errors.rewind().and_then(|()| errors.read_to_string(&mut said)).expect("its errors");
             panic!(
@@ -226,7 +226,7 @@ impl Deref for Course<'_> {
 struct Facts(Vec<(String, String)>);
 
 impl Facts {
-    /// Reads until the last of them; empty if the script gave up.
+    /// Reads all of them; READY is missing if the script gave up.
     fn read(stdout: impl Read) -> Facts {
         let mut facts = Vec::new();
         for line in BufReader::new(stdout).lines() {
@@ -235,6 +235,10 @@ impl Facts {
             facts.push((key.to_owned(), value.to_owned()));
         }
         Facts(facts)
+    }
+
+    fn ready(&self) -> bool {
+        self.0.iter().any(|(key, _)| key == "READY")
     }
 
     fn text(&self, key: &str) -> String {

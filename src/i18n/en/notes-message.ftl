@@ -63,7 +63,7 @@ lint-envelope-no-from = MAIL FROM says { $envelope }, the header has no From:
     .full = Readers are shown From:, not the envelope. The last server saves the envelope's sender as Return-Path.
 lint-envelope-from-differs = the envelope says { $envelope }, From: says { $header }
     .full = Readers see From:; bounces go to the envelope's sender. Lists and mailing services do this rightly, forgers too, and SMTP compares nothing. SPF checks the envelope's domain, DKIM a signature, and DMARC whether one of them fits the domain in From:: with a DMARC policy of reject, a receiver that checks refuses this message.
-lint-envelope-from-other-user = From: says { $header }, the envelope { $envelope }: same domain, another user
+lint-envelope-from-other-user = envelope { $envelope }, From: { $header }: same domain, another user
     .full = Readers see From:. SPF, DKIM and DMARC know domains, not users, so none of them stops this; only a server that asks for a login, and ties the sender to it, can.
 
 ## $addresses: recipients

@@ -7,7 +7,7 @@ note-sasl-made = base64 of { $parts }
     .full = That is the whole message. base64 only turns octets into letters; it has no key.
 note-sasl-base64 = base64 hides nothing; TLS does
     .full = Anyone who sees the line can decode it. Here TLS keeps it from being seen on the way; the server reads it.
-lint-sasl-clear = the connection is not encrypted: anyone on the way can read this login
+lint-sasl-clear = not encrypted: anyone on the way can read this login
     .full = base64 is no encryption, and decodes at a keystroke. STARTTLS (STLS in POP3) first, or the port with TLS from the beginning, would have protected it. A mechanism with a challenge, such as SCRAM-SHA-256, does not send the password at all.
 note-sasl-cram = base64 of { $parts }: the password itself is not sent
     .full = The digest is HMAC-MD5 of the server's challenge, with the password as its key. Who listens can still try passwords at leisure until one fits.
@@ -54,7 +54,7 @@ lint-sasl-challenge-not-base64 = the challenge is not base64: { $text }
 ## Why ehlo gave an exchange up
 ## $detail: the field, number or word that it is about; may be empty
 
-sasl-fault-unexpected = the server asks on, though the mechanism has no more to say
+sasl-fault-unexpected = the server asks on; the mechanism has no more to say
     .full = ehlo answers * to give up.
 sasl-fault-malformed = the challenge is not as the mechanism wants it: { $detail }
     .full = A field is missing or cannot be read. ehlo answers * to give up.

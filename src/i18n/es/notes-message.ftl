@@ -63,7 +63,7 @@ lint-envelope-no-from = MAIL FROM dice { $envelope }, el encabezado no tiene Fro
     .full = Quien lee ve From:, no el sobre. El último servidor guarda el remitente del sobre como Return-Path.
 lint-envelope-from-differs = el sobre dice { $envelope }, From: dice { $header }
     .full = Quien lee ve From:; los rebotes van al remitente del sobre. Las listas y los servicios de envío lo hacen con razón, los falsificadores también, y SMTP no compara nada. SPF comprueba el dominio del sobre, DKIM una firma, y DMARC si alguno coincide con el dominio de From:: con una política DMARC reject, un receptor que comprueba rechaza este mensaje.
-lint-envelope-from-other-user = From: dice { $header }, el sobre { $envelope }: mismo dominio, otro usuario
+lint-envelope-from-other-user = sobre { $envelope }, From: { $header }: mismo dominio, otro usuario
     .full = Quien lee ve From:. SPF, DKIM y DMARC conocen dominios, no usuarios, así que ninguno lo impide; solo puede hacerlo un servidor que pide iniciar sesión y ata el remitente a ella.
 
 ## $addresses: recipients

@@ -7,7 +7,7 @@ note-sasl-made = base64 de { $parts }
     .full = Ese es el mensaje entero. base64 solo convierte octetos en letras; no tiene clave.
 note-sasl-base64 = base64 no oculta nada; TLS sí
     .full = Quien ve la línea puede decodificarla. Aquí TLS impide que se vea en el camino; el servidor la lee.
-lint-sasl-clear = la conexión no está cifrada: cualquiera en el camino puede leer este inicio de sesión
+lint-sasl-clear = sin cifrar: cualquiera en el camino puede leer este inicio de sesión
     .full = base64 no es cifrado, y se decodifica al instante. STARTTLS (STLS en POP3) antes, o el puerto con TLS desde el comienzo, lo habrían protegido. Un mecanismo con desafío, como SCRAM-SHA-256, ni siquiera envía la contraseña.
 note-sasl-cram = base64 de { $parts }: la contraseña misma no se envía
     .full = El resumen es HMAC-MD5 del desafío del servidor, con la contraseña como clave. Quien escucha puede igual probar contraseñas con calma hasta que una coincida.
@@ -54,7 +54,7 @@ lint-sasl-challenge-not-base64 = el desafío no es base64: { $text }
 ## Why ehlo gave an exchange up
 ## $detail: the field, number or word that it is about; may be empty
 
-sasl-fault-unexpected = el servidor sigue preguntando, aunque el mecanismo no tiene más que decir
+sasl-fault-unexpected = el servidor sigue preguntando; el mecanismo no tiene más
     .full = ehlo contesta * para abandonar.
 sasl-fault-malformed = el desafío no es como lo pide el mecanismo: { $detail }
     .full = Falta un campo o no se puede leer. ehlo contesta * para abandonar.

@@ -1,0 +1,50 @@
+//! `ehlo smtp`: a session with a server that takes mail, by SMTP or, with `--lmtp`, by LMTP.
+
+use clap::Args;
+
+use super::context::Context;
+use super::help::Example;
+use super::session::Session;
+use crate::dialogue::Protocol;
+use crate::error::{Error, Exit};
+use crate::session::{self, Options};
+
+/// Shown in the help, to be copied.
+pub const EXAMPLES: &[Example] = &[
+    Example("example-smtp", "ehlo smtp mail.redes.unlp.edu.ar"),
+    Example("example-smtp-log", "ehlo smtp mail.redes.unlp.edu.ar --log 3c.ehlo"),
+    Example("example-smtp-send", "ehlo smtp mail.redes.unlp.edu.ar --send 'EHLO me' --send QUIT"),
+    Example("example-smtp-pipe", "ehlo smtp mail.redes.unlp.edu.ar < mail.txt"),
+    Example("example-smtp-login", "ehlo smtp mail.redes.unlp.edu.ar:587 --starttls --user alumnopop"),
+    Example("example-smtp-via", "ehlo smtp mail.redes.unlp.edu.ar --via 'ssh bastion -W %h:%p'"),
+];
+
+/// The arguments of `ehlo smtp`.
+#[derive(Args, Clone, Debug)]
+pub struct Smtp {
+    /// What all sessions share.
+    #[command(flatten)]
+    pub session: Session,
+    /// `--lmtp`.
+    #[arg(long, help_heading = "dialogue")]
+    pub lmtp: bool,
+}
+
+impl Smtp {
+    /// The session asked for.
+    ///
+    /// # Errors
+    /// What cannot be meant so, and logs that cannot be written.
+    pub fn options(self, context: &Context) -> Result<Options, Error> {
+        let protocol = if self.lmtp { Protocol::Lmtp } else { Protocol::Smtp };
+        self.session.options(Some(protocol), false, context)
+    }
+
+    /// Has the session.
+    ///
+    /// # Errors
+    /// What stopped it.
+    pub fn run(self, context: &Context) -> Result<Exit, Error> {
+        session::run(self.options(context)?)
+    }
+}
