@@ -133,7 +133,7 @@ impl std::fmt::Debug for Annotator {
 fn explain_of(protocol: Protocol) -> Box<dyn Explain> {
     match protocol {
         Protocol::Smtp | Protocol::Lmtp => Box::new(smtp::SmtpExplain::new(protocol)),
-        Protocol::Imap => Box::new(imap::ImapExplain::default()),
         Protocol::Pop3 => Box::new(pop3::Pop3Explain::default()),
+        Protocol::Imap => Box::new(imap::ImapExplain::default()),
     }
 }

@@ -172,7 +172,9 @@ impl SmtpExplain {
             None => code.clone(),
         };
         let refused = code.starts_with(['4', '5']);
-        let fact = knowledge::find_after(Table::SmtpReply, &code, &situation)
+        // What is out of order is said by its own hint, which knows the state.
+        let order = code == "503";
+        let fact = knowledge::find_after(Table::SmtpReply, &code, if order { "" } else { &situation })
             .or_else(|| knowledge::class(Table::SmtpReply, &code));
         let mut note = match fact {
             Some(fact) => fact_note(fact, &*label),
@@ -182,7 +184,10 @@ impl SmtpExplain {
             note.level = Level::Warn;
         }
         say.push(note);
-        if refused && let Some(enhanced) = &enhanced {
+        if refused
+            && !order
+            && let Some(enhanced) = &enhanced
+        {
             let fact = knowledge::find(Table::SmtpEnhanced, enhanced)
                 .or_else(|| knowledge::class(Table::SmtpEnhanced, enhanced));
             say.extend(fact.map(|f| fact_note(f, &**enhanced).inner()));
@@ -202,11 +207,11 @@ impl SmtpExplain {
         let done = code.starts_with('2');
         match asked.verb.as_str() {
             "EHLO" | "LHLO" if done => {
+                self.capabilities(moment, say);
                 if !asked.argument.is_empty() {
                     let note = Note::new(Level::Explain, "note-ehlo-name").with("name", &asked.argument);
                     say.push(note);
                 }
-                self.capabilities(moment, say);
             }
             "DATA" if asked.data_sent => {
                 self.accepted += u64::from(done);

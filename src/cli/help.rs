@@ -48,16 +48,8 @@ pub const LOCAL: [(&str, &str); 14] = [
 ];
 
 /// The variables that are heeded.
-const VARIABLES: [&str; 8] = [
-    "EHLO_PASSWORD",
-    "EHLO_LANG",
-    "EHLO_CONFIG",
-    "LC_ALL",
-    "XDG_CONFIG_HOME",
-    "NO_COLOR",
-    "CLICOLOR_FORCE",
-    "TERM=dumb",
-];
+const VARIABLES: [&str; 7] =
+    ["EHLO_PASSWORD", "EHLO_LANG", "EHLO_CONFIG", "LC_ALL", "NO_COLOR", "CLICOLOR_FORCE", "TERM=dumb"];
 
 /// The headings of options, in this order; those without one come last.
 const HEADINGS: [Option<&str>; 6] =
@@ -144,7 +136,10 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
     if found.is_none() || !examples(subcommand).is_empty() {
         if found.is_some() {
             page.heading("local");
-            page.section("help-local-", LOCAL.iter().map(|(id, syntax)| (*id, localise(syntax, catalog))));
+            // Tags are IMAP's.
+            let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");
+            let local = LOCAL.iter().filter(ours).map(|(id, syntax)| (*id, localise(syntax, catalog)));
+            page.section("help-local-", local);
         }
         page.heading("variables");
         page.section("help-env-", VARIABLES.iter().map(|name| (*name, (*name).to_owned())));
@@ -288,10 +283,8 @@ fn label(arg: &Arg, catalog: &Catalog) -> String {
     let long = arg.get_long().map(|long| format!("--{long}"));
     let mut label = [short, long].into_iter().flatten().collect::<Vec<_>>().join(", ");
     if matches!(arg.get_action(), ArgAction::Set | ArgAction::Append) {
-        let words: Vec<String> = arg.get_possible_values().iter().map(|v| v.get_name().to_owned()).collect();
-        let value = if words.is_empty() { localise(&written(arg), catalog) } else { words.join("|") };
         label.push(' ');
-        label.push_str(&value);
+        label.push_str(&localise(&written(arg), catalog));
     }
     label
 }
@@ -307,26 +300,21 @@ fn describe(arg: &Arg, command: &clap::Command, catalog: &Catalog) -> String {
     catalog.word(&text_id(arg, command, catalog))
 }
 
-/// Placeholders in the language: every word in capitals that the catalog has as a `value-…`. clap's angle
-/// brackets around them go.
+/// Placeholders in the language: every word in capitals that the catalog has as a `value-…`. clap puts angle
+/// brackets around them, which go.
 pub fn localise(text: &str, catalog: &Catalog) -> String {
+    let text = text.replace(['<', '>'], "");
     let mut out = String::new();
-    let mut rest = text;
+    let mut rest = text.as_str();
     while let Some(c) = rest.chars().next() {
         let end = rest.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end.max(c.len_utf8()));
         let id = format!("value-{}", word.to_ascii_lowercase());
-        if end > 1 && catalog.has(&id) {
-            let bracketed = out.ends_with('<') && after.starts_with('>');
-            if bracketed {
-                out.pop();
-            }
-            out.push_str(&catalog.word(&id));
-            rest = if bracketed { &after[1..] } else { after };
-        } else {
-            out.push_str(word);
-            rest = after;
+        match catalog.text(&id, &Vec::new()).filter(|_| end > 1) {
+            Some(placeholder) => out.push_str(&placeholder),
+            None => out.push_str(word),
         }
+        rest = after;
     }
     out
 }

@@ -49,7 +49,7 @@ use context::{Context, Terminal};
 )]
 pub struct Cli {
     /// `--lang`.
-    #[arg(long, global = true, value_name = "LANG", value_parser = output::lang(), help_heading = "output")]
+    #[arg(long, global = true, value_name = "en|es", value_parser = output::lang(), help_heading = "output")]
     pub lang: Option<Lang>,
     /// `--help`, which ends the parsing.
     #[arg(short = 'h', long, global = true, action = ArgAction::Help)]
@@ -117,7 +117,7 @@ fn run_caught(args: &[OsString]) -> Exit {
     let detail = cli.command.detail();
     let result = config.and_then(|config| cli.command.run(&Context { lang, config, terminal }));
     result.unwrap_or_else(|error| {
-        print::error(&error, None, &catalog, detail == Some(Detail::Full), terminal);
+        print::error(&error, subcommand(args), &catalog, detail == Some(Detail::Full), terminal);
         error.exit
     })
 }
@@ -126,6 +126,10 @@ fn run_caught(args: &[OsString]) -> Exit {
 fn unparsed(error: &clap::Error, args: &[OsString], catalog: &Catalog, terminal: Terminal) -> Exit {
     let subcommand = subcommand(args);
     match error.kind() {
+        // Nothing but `--lang`: as without arguments.
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            help::show(None, catalog, terminal)
+        }
         ErrorKind::DisplayHelp => help::show(subcommand, catalog, terminal),
         ErrorKind::DisplayVersion => print::out(&version()),
         _ => {

@@ -49,10 +49,10 @@ impl When {
 #[command(next_help_heading = "output")]
 pub struct OutputArgs {
     /// `--notes`.
-    #[arg(long, value_name = "NOTES", value_parser = words(&NOTES, Detail::parse))]
+    #[arg(long, value_name = "none|brief|full", value_parser = words(&NOTES, Detail::parse))]
     pub notes: Option<Detail>,
     /// `--color`.
-    #[arg(long, value_name = "WHEN", value_parser = words(&COLORS, When::parse))]
+    #[arg(long, value_name = "auto|always|never", value_parser = words(&COLORS, When::parse))]
     pub color: Option<When>,
     /// `--plain`.
     #[arg(long)]
@@ -64,7 +64,7 @@ pub struct OutputArgs {
     #[arg(long, requires = "log")]
     pub force: bool,
     /// `--json`.
-    #[arg(long, conflicts_with_all = ["plain", "color", "show_secrets"])]
+    #[arg(long, conflicts_with = "show_secrets")]
     pub json: bool,
     /// `--bodies`.
     #[arg(long)]

@@ -46,7 +46,7 @@ pub fn error(error: &Error, subcommand: Option<&str>, catalog: &Catalog, detail:
                 (true, false) => text.push_str(NAME),
                 (false, _) => text.push_str(&" ".repeat(NAME.len())),
             }
-            text.push_str(&line);
+            text.push_str(line.trim_end());
             text.push('\n');
         }
     }

@@ -39,16 +39,20 @@ const NEAR: f64 = 0.8;
 pub fn explain(fault: &Fault, subcommand: Option<&str>, catalog: &Catalog) -> Error {
     let usage = |id| Error::new(Exit::Usage, id);
     let text = |kind| text(fault, kind).unwrap_or_default();
-    let shown = |kind| localise(&text(kind), catalog);
-    let (option, value) = (shown(ContextKind::InvalidArg), text(ContextKind::InvalidValue));
+    let (arg, value) = (text(ContextKind::InvalidArg), text(ContextKind::InvalidValue));
+    let option = localise(arg.split(" <").next().unwrap_or(&arg), catalog);
     match fault.kind() {
-        ErrorKind::UnknownArgument => unknown(&text(ContextKind::InvalidArg), subcommand, catalog),
+        ErrorKind::UnknownArgument => unknown(&arg, subcommand, catalog),
         ErrorKind::InvalidSubcommand => no_such_command(&text(ContextKind::InvalidSubcommand)),
-        ErrorKind::InvalidValue if value.is_empty() => usage("usage-value-missing").with("option", option),
+        ErrorKind::InvalidValue if value.is_empty() => {
+            usage("usage-value-missing").with("option", localise(&arg, catalog))
+        }
         ErrorKind::InvalidValue => {
             let known = list(fault, ContextKind::ValidValue);
-            let error = usage("usage-value").with("option", option).with("value", &value);
-            error.with("known", known.join(", ")).with("meant", near(&value, &known).unwrap_or_default())
+            let meant = near(&value, &known);
+            let error = usage(if meant.is_some() { "usage-value-meant" } else { "usage-value" });
+            let error = error.with("option", option).with("value", &value).with("known", known.join(", "));
+            error.with("meant", meant.unwrap_or_default())
         }
         ErrorKind::ValueValidation => {
             use std::error::Error as _;
@@ -59,13 +63,12 @@ pub fn explain(fault: &Fault, subcommand: Option<&str>, catalog: &Catalog) -> Er
         }
         ErrorKind::TooManyValues => usage("usage-no-value").with("option", option).with("value", value),
         ErrorKind::ArgumentConflict => {
-            let other = localise(&list(fault, ContextKind::PriorArg).join(", "), catalog);
+            let others = list(fault, ContextKind::PriorArg);
+            let others: Vec<&str> = others.iter().filter_map(|arg| arg.split(" <").next()).collect();
+            let other = localise(&others.join(", "), catalog);
             usage("usage-conflict").with("option", option).with("other", other)
         }
         ErrorKind::MissingRequiredArgument => missing(fault, subcommand, catalog),
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            usage("usage-no-command").with("known", names().join(", "))
-        }
         ErrorKind::InvalidUtf8 => usage("usage-utf8"),
         // What clap may come to say in a later version.
         _ => usage("usage-other").detail(fault.kind()),
@@ -83,6 +86,8 @@ fn missing(fault: &Fault, subcommand: Option<&str>, catalog: &Catalog) -> Error 
             let example = format!("ehlo {name} mail.redes.unlp.edu.ar{port}");
             Error::new(Exit::Usage, "usage-host-missing").with("name", shown).with("example", example)
         }
+        Some("--log <FILE>") => Error::new(Exit::Usage, "usage-force"),
+        Some("--cert <FILE>") => Error::new(Exit::Usage, "error-tls-key-alone"),
         _ => Error::new(Exit::Usage, "usage-missing").with("name", shown),
     }
 }

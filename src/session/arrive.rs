@@ -83,7 +83,12 @@ pub(super) async fn arrive(options: Options) -> Result<Live, Error> {
             Some(Stranger::Smtp) => Protocol::Smtp,
             Some(Stranger::Pop3) => Protocol::Pop3,
             Some(Stranger::Imap) => Protocol::Imap,
-            other => return Err(stranger(other, &options.endpoint.host, port)),
+            other => {
+                let host = &options.endpoint.host;
+                let known = other.and_then(|who| super::faults::stranger(who, host, port));
+                let unknown = Error::new(Exit::Network, "error-stranger-unknown");
+                return Err(known.unwrap_or(unknown.with("host", host).with("port", port)));
+            }
         };
         door.open(protocol)?;
     }
@@ -216,18 +221,4 @@ fn connect_id(fault: &ConnectFault) -> &'static str {
         ConnectFault::Reset => "connect-reset",
         ConnectFault::Other(_) => "connect-other",
     }
-}
-
-/// What is at the other end, if it is no mail server.
-pub(super) fn stranger(who: Option<Stranger>, host: &str, port: u16) -> Error {
-    let id = match who {
-        Some(Stranger::Tls | Stranger::TlsAlert(_)) => "error-stranger-tls",
-        Some(Stranger::Http) => "error-stranger-http",
-        Some(Stranger::Ssh) => "error-stranger-ssh",
-        Some(Stranger::Ftp) => "error-stranger-ftp",
-        Some(Stranger::Sieve) => "error-stranger-sieve",
-        Some(Stranger::Telnet) => "error-stranger-telnet",
-        _ => "error-stranger-unknown",
-    };
-    Error::new(Exit::Network, id).with("host", host).with("port", port)
 }

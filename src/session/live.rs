@@ -21,7 +21,7 @@ use crate::dialogue::mark::Close;
 use crate::dialogue::{Event, Level, Mark, Note, Origin, Protocol, Side, What, Wire};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
-use crate::net::{Channel, EndKind, Moved, TlsClient};
+use crate::net::{Channel, EndKind, Moved, Stranger, TlsClient, sniff};
 use crate::recorder::Recorder;
 use crate::view::Control;
 
@@ -59,6 +59,8 @@ pub(super) struct Live {
     /// Since when the server owes an answer, or last spoke.
     quiet: Instant,
     told_quiet: bool,
+    /// Whether the server has said anything yet.
+    heard: bool,
     buffer: Vec<u8>,
 }
 
@@ -104,6 +106,7 @@ impl Live {
             leaving: false,
             quiet: Instant::now(),
             told_quiet: false,
+            heard: false,
             buffer: vec![0; BUFFER],
             options,
         }
@@ -197,7 +200,11 @@ impl Live {
         self.told_quiet = true;
         let seconds = self.options.timeout.as_secs_f64();
         let partial = self.recorder.pending(Side::Server);
-        let id = if partial > 0 { "note-timeout-partial" } else { "note-timeout" };
+        let id = match partial {
+            0 if !self.heard => "note-timeout-greeting",
+            0 => "note-timeout",
+            _ => "note-timeout-partial",
+        };
         self.say(&[Note::new(Level::Warn, id).with("seconds", seconds).with("octets", partial)])?;
         if let Source::Lines(_) = self.source {
             // Without somebody to decide, waiting on would be a hang.
@@ -235,6 +242,9 @@ impl Live {
     /// Records what the server said. While an answer to STARTTLS is awaited, a line at a time: what comes
     /// after it in plain text must be told apart.
     async fn received(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if !std::mem::replace(&mut self.heard, true) {
+            self.who_is_there(bytes)?;
+        }
         let mut rest = bytes;
         while !rest.is_empty() {
             if self.recorder.expect().client == Turn::Tls {
@@ -258,6 +268,32 @@ impl Live {
             self.say(&[note])?;
         }
         Ok(())
+    }
+
+    /// Looks at the first bytes of the server: is it a mail server, and of this protocol?
+    fn who_is_there(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let found = match sniff(bytes) {
+            Some(Stranger::Smtp) => "SMTP",
+            Some(Stranger::Pop3) => "POP3",
+            Some(Stranger::Imap) => "IMAP",
+            Some(other) => {
+                let port = self.channel.peer().map_or(0, |p| p.port());
+                let Some(error) = super::faults::stranger(other, &self.options.endpoint.host, port) else {
+                    return Ok(());
+                };
+                self.exit = self.exit.worse(error.exit);
+                let mut note = Note::new(Level::Warn, error.id);
+                note.args = error.args;
+                return self.say(&[note]);
+            }
+            None => return Ok(()),
+        };
+        let ours = self.recorder.protocol();
+        if ours.title() == found || (ours == Protocol::Lmtp && found == "SMTP") {
+            return Ok(());
+        }
+        let verb = if found == "POP3" { "pop" } else { &found.to_ascii_lowercase() };
+        self.say(&[Note::new(Level::Warn, "note-wrong-protocol").with("found", found).with("verb", verb)])
     }
 
     /// Plain text between the reply to STARTTLS and the handshake is what an attack looks like

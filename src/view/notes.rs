@@ -82,6 +82,8 @@ fn one(note: &Note, catalog: &Catalog, full: bool, width: usize, column: usize) 
         let pad = if note.depth > 0 { column.saturating_sub(label.width()) } else { 0 };
         head.push((Tone::Label, format!("{label}{}  ", " ".repeat(pad))));
     }
+    // A label too long to line up with the others has a line of its own.
+    let alone = note.depth > 0 && label.width() > LABEL && column > 0;
     let mut said = catalog.say(&note.id, &note.args);
     if full {
         if let Some(more) = catalog.full(&note.id, &note.args) {
@@ -102,9 +104,17 @@ fn one(note: &Note, catalog: &Catalog, full: bool, width: usize, column: usize) 
     let first = margin.len() + head.iter().map(|(_, t)| t.width()).sum::<usize>();
     let tone = if note.level == Level::State { Tone::State } else { Tone::Quiet };
     let mut out = Vec::new();
+    let (indent, first) = if alone {
+        let mut line = vec![(Tone::Quiet, margin.to_owned())];
+        line.append(&mut head);
+        out.push(line);
+        (margin.len() + column + 2, margin.len() + column + 2)
+    } else {
+        (indent, first)
+    };
     for (i, text) in wrap(&said, width, first, indent).into_iter().enumerate() {
         let mut line = Vec::new();
-        if i == 0 {
+        if i == 0 && !alone {
             line.push((Tone::Quiet, margin.to_owned()));
             line.append(&mut head);
         } else {

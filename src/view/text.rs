@@ -350,7 +350,7 @@ impl View for Text {
                 .with("trips", summary.round_trips)
                 .with("sent", sent)
                 .with("received", received)
-                .with("seconds", format!("{:.1}", summary.seconds)),
+                .with("seconds", format!("{:.2}", summary.seconds)),
         ];
         notes.extend(summary.notes.iter().cloned());
         self.note_lines(&notes)?;

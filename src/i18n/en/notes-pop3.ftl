@@ -135,8 +135,6 @@ end-pop-not-deleted = no QUIT: the { $marked ->
 
 ## Capabilities and response codes
 
-note-pop-cap-capa = the command CAPA itself, listed by habit
-    .full = Dovecot lists it. It is no registered capability; who reads the list knows it anyway.
 note-pop-cap-unknown = not a registered capability; this server's own
     .full = Nothing is known about it here. The server's manual may tell.
 note-pop-cap-gone = no longer offered: { $names }

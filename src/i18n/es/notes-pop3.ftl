@@ -135,8 +135,6 @@ end-pop-not-deleted = sin QUIT: { $marked ->
 
 ## Capabilities and response codes
 
-note-pop-cap-capa = el comando CAPA mismo, mostrado por costumbre
-    .full = Dovecot lo muestra. No es una capacidad registrada; quien lee la lista ya lo conoce.
 note-pop-cap-unknown = no es una capacidad registrada; propia de este servidor
     .full = Aquí no se sabe nada de ella. Quizás lo diga el manual del servidor.
 note-pop-cap-gone = ya no se ofrece: { $names }
