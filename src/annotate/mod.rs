@@ -119,7 +119,9 @@ impl Annotator {
     fn remember(&mut self, notes: &mut [Note]) {
         for note in notes {
             self.warnings += u64::from(note.level == Level::Warn);
-            note.repeat = !self.said.insert((note.id.to_string(), note.label.clone()));
+            let said = !self.said.insert((note.id.to_string(), note.label.clone()));
+            // A change of state is news each time.
+            note.repeat = said && note.level != Level::State;
         }
     }
 }
