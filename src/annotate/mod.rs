@@ -4,6 +4,7 @@
 //! [`Annotator`] serves every protocol: it keeps the state before and after each step, turns faults and marks
 //! into notes, and knows what was said before. What a protocol's words mean is said by its [`Explain`].
 
+pub mod imap;
 pub mod marks;
 pub mod message;
 pub mod pop3;
@@ -74,9 +75,9 @@ impl Annotator {
         self.explain.step(step, moment, &mut notes);
         if let Step::Close(end) = step {
             self.fault_notes(end.n, &mut notes);
-            if self.before != *after {
-                self.before.clone_from(after);
-            }
+        }
+        if matches!(step, Step::Close(_) | Step::Mark { .. }) && self.before != *after {
+            self.before.clone_from(after);
         }
         self.remember(&mut notes);
         notes
@@ -118,7 +119,9 @@ impl Annotator {
     fn remember(&mut self, notes: &mut [Note]) {
         for note in notes {
             self.warnings += u64::from(note.level == Level::Warn);
-            note.repeat = !self.said.insert((note.id.to_string(), note.label.clone()));
+            let said = !self.said.insert((note.id.to_string(), note.label.clone()));
+            // A change of state is news each time.
+            note.repeat = said && note.level != Level::State;
         }
     }
 }
@@ -133,6 +136,6 @@ fn explain_of(protocol: Protocol) -> Box<dyn Explain> {
     match protocol {
         Protocol::Smtp | Protocol::Lmtp => Box::new(smtp::SmtpExplain::new(protocol)),
         Protocol::Pop3 => Box::new(pop3::Pop3Explain::default()),
-        Protocol::Imap => Box::new(smtp::SmtpExplain::new(protocol)),
+        Protocol::Imap => Box::new(imap::ImapExplain::default()),
     }
 }

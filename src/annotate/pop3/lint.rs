@@ -1,8 +1,9 @@
 //! What is odd about a command: in the wrong state, misspelled, for a message that is not there, in clear.
 
+use crate::annotate::possible;
 use crate::dialect::{Phase, State};
-use crate::dialogue::{Level, Note, Piece, TokenKind};
-use crate::knowledge::{Fact, Table, commands_in, find, nearest};
+use crate::dialogue::{Level, Note, Piece, Protocol, TokenKind};
+use crate::knowledge::{Fact, Table, find, nearest};
 
 /// A command and what is known when it is sent.
 pub(super) struct Seen<'a> {
@@ -81,10 +82,11 @@ fn wrong_state(seen: &Seen<'_>) -> Option<Note> {
         }
         return None;
     }
-    let possible: Vec<&str> = commands_in(Table::PopCommand, phase.name())
-        .map(|f| f.name)
+    let legal = possible(Protocol::Pop3, seen.state);
+    let possible: Vec<&str> = legal
+        .split(", ")
         .filter(|name| seen.state.capabilities.is_none() || offered(seen.state, name, ""))
-        .filter(|name| !(*name == "STLS" && seen.tls))
+        .filter(|name| *name != "APOP" || seen.state.timestamp.is_some())
         .collect();
     let note = Note::new(Level::Warn, "lint-pop-wrong-state").label(seen.verb);
     Some(

@@ -42,8 +42,6 @@ impl Unit {
         let label = if args.is_empty() { name.clone() } else { format!("{name} {args}") };
         let note = match find(Table::PopCapability, &name) {
             Some(fact) => fact_note(Level::Explain, fact).with("arg", args),
-            // Dovecot lists the command itself.
-            None if name.eq_ignore_ascii_case("CAPA") => Note::new(Level::Explain, "note-pop-cap-capa"),
             None => Note::new(Level::Explain, "note-pop-cap-unknown"),
         };
         self.inner(note.label(label).inner());

@@ -4,7 +4,7 @@ use super::effect::Effect;
 use super::grammar::{Reader, Role};
 use super::lex::{self, Announced, Cursor, Tail};
 use super::verbs::{self, Verb};
-use super::{Flow, Framing, Head, Imap, MOST_PENDING, Pending, Said, Side, Turn};
+use super::{Flow, Framing, Head, Imap, MOST_PENDING, Pending, Said, Side};
 use crate::dialect::Mailbox;
 use crate::dialect::frame::{Taken, line_faults};
 use crate::dialect::sasl::Exchange;
@@ -126,14 +126,7 @@ impl Imap {
         let (holder, len) = (*holder, taken.text_len());
         *asked = false;
         let kind = exchange.client(&taken.wire, 0, len);
-        let mut faults = line_faults(&taken, true);
-        let text = &taken.wire.bytes[..len];
-        if kind != TokenKind::Word
-            && taken.wire.holes.is_empty()
-            && crate::dialect::sasl::decode(text).is_none()
-        {
-            faults.push(Fault { at: 0, id: "fault-base64" });
-        }
+        let faults = line_faults(&taken, true);
         let unit = self.out.open(Side::Client, Shape::Sasl, Some(holder), None);
         if is_part(&taken) {
             self.client.head = Some(head(unit, Shape::Sasl, Some(holder), Reader::text()));
@@ -305,11 +298,6 @@ impl Imap {
             }
             _ => {}
         }
-    }
-
-    /// Whether the client may send a command, a literal or another line now: for a prompt.
-    pub fn client_turn(&self) -> Turn {
-        self.turn()
     }
 }
 

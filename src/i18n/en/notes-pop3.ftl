@@ -72,9 +72,9 @@ note-pop-list = { $messages ->
     }, { $octets } octets together
     .full = Marked messages are left out, and the others keep their numbers.
 note-pop-uidl = { $messages ->
-        [one] 1 unique-id
-       *[other] { $messages } unique-ids
-    }; they last beyond this session
+        [one] 1 unique-id; it lasts
+       *[other] { $messages } unique-ids; they last
+    } beyond this session
     .full = A mail program compares them with those it has fetched before: so it can leave mail here and still know what is new.
 note-pop-uidl-dovecot = Dovecot's form: { $uid } is IMAP's UID { $number }, UIDVALIDITY { $validity }
     .full = The first eight digits are the UID, the last eight the UIDVALIDITY, in hexadecimal. IMAP shows the same message under that UID; a gap in the numbers is a message that was deleted.
@@ -135,8 +135,6 @@ end-pop-not-deleted = no QUIT: the { $marked ->
 
 ## Capabilities and response codes
 
-note-pop-cap-capa = the command CAPA itself, listed by habit
-    .full = Dovecot lists it. It is no registered capability; who reads the list knows it anyway.
 note-pop-cap-unknown = not a registered capability; this server's own
     .full = Nothing is known about it here. The server's manual may tell.
 note-pop-cap-gone = no longer offered: { $names }

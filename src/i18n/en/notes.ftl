@@ -139,5 +139,5 @@ hint-possible = now possible: { $verbs }
 # $syntax: the command's grammar
 hint-syntax = it is written { $syntax }
 # $user: who
-state-logged-in = logged in as { $user }
+state-logged-in = state: logged in as { $user }
 state-handshake = the TLS handshake comes now

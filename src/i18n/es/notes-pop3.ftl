@@ -72,9 +72,9 @@ note-pop-list = { $messages ->
     }, { $octets } octetos en conjunto
     .full = Los marcados no figuran, y los demás conservan su número.
 note-pop-uidl = { $messages ->
-        [one] 1 identificador único
-       *[other] { $messages } identificadores únicos
-    }; duran más que esta sesión
+        [one] 1 identificador único; dura
+       *[other] { $messages } identificadores únicos; duran
+    } más que esta sesión
     .full = Un cliente de correo los compara con los que ya trajo: así puede dejar el correo aquí y saber igual qué es nuevo.
 note-pop-uidl-dovecot = forma de Dovecot: { $uid } es el UID { $number } de IMAP, UIDVALIDITY { $validity }
     .full = Las primeras ocho cifras son el UID, las últimas ocho el UIDVALIDITY, en hexadecimal. IMAP muestra el mismo mensaje con ese UID; un hueco en los números es un mensaje que se borró.
@@ -135,8 +135,6 @@ end-pop-not-deleted = sin QUIT: { $marked ->
 
 ## Capabilities and response codes
 
-note-pop-cap-capa = el comando CAPA mismo, mostrado por costumbre
-    .full = Dovecot lo muestra. No es una capacidad registrada; quien lee la lista ya lo conoce.
 note-pop-cap-unknown = no es una capacidad registrada; propia de este servidor
     .full = Aquí no se sabe nada de ella. Quizás lo diga el manual del servidor.
 note-pop-cap-gone = ya no se ofrece: { $names }

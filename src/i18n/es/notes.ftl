@@ -139,5 +139,5 @@ hint-possible = ahora es posible: { $verbs }
 # $syntax: la gramática del comando
 hint-syntax = se escribe { $syntax }
 # $user: quién
-state-logged-in = sesión iniciada como { $user }
+state-logged-in = estado: sesión iniciada como { $user }
 state-handshake = ahora viene la negociación TLS
