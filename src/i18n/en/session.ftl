@@ -7,9 +7,6 @@ error-no-password = { $mechanism } needs a user and a password, and nobody can b
     Give --user NAME and --password-file FILE, or --user NAME and the variable EHLO_PASSWORD.
     Nothing was sent.
 error-open-port = Which port? Write: ehlo open HOST PORT (25, 587 SMTP; 110 POP3; 143 IMAP).
-# $host, $port
-error-stranger-unknown = { $host } port { $port }: connected, but nothing came that reads as a mail server's greeting.
-    Name the protocol yourself: ehlo smtp, ehlo pop or ehlo imap; with --tls if TLS comes first.
 error-output = The output cannot be written; the session was ended.
 error-save = The file for /save cannot be written.
 

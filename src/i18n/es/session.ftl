@@ -7,9 +7,6 @@ error-no-password = { $mechanism } necesita usuario y contraseña, y aquí no se
     Indicar --user NOMBRE y --password-file ARCHIVO, o --user NOMBRE y la variable EHLO_PASSWORD.
     No se envió nada.
 error-open-port = ¿Qué puerto? Se escribe: ehlo open HOST PUERTO (25, 587 SMTP; 110 POP3; 143 IMAP).
-# $host, $port
-error-stranger-unknown = { $host } puerto { $port }: hay conexión, pero no llegó nada que parezca el saludo de un servidor de correo.
-    Indicar el protocolo: ehlo smtp, ehlo pop o ehlo imap; con --tls si TLS va primero.
 error-output = No se puede escribir la salida; la sesión terminó.
 error-save = No se puede escribir el archivo de /save.
 
