@@ -73,6 +73,10 @@ impl Annotator {
             _ => {}
         }
         self.explain.step(step, moment, &mut notes);
+        if let Step::Mark { .. } = step {
+            // TLS that starts between two units belongs to neither.
+            self.before.clone_from(after);
+        }
         if let Step::Close(end) = step {
             self.fault_notes(end.n, &mut notes);
             if self.before != *after {
@@ -119,7 +123,14 @@ impl Annotator {
     fn remember(&mut self, notes: &mut [Note]) {
         for note in notes {
             self.warnings += u64::from(note.level == Level::Warn);
-            note.repeat = !self.said.insert((note.id.to_string(), note.label.clone()));
+            let mut key = note.label.clone();
+            // A hint about something else is another hint.
+            if note.level == Level::Hint {
+                note.args.iter().for_each(|(_, value)| key.extend(["\n", value]));
+            }
+            // What has changed is news each time.
+            let known = !self.said.insert((note.id.to_string(), key));
+            note.repeat = known && note.level != Level::State;
         }
     }
 }
