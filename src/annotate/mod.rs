@@ -73,15 +73,11 @@ impl Annotator {
             _ => {}
         }
         self.explain.step(step, moment, &mut notes);
-        if let Step::Mark { .. } = step {
-            // TLS that starts between two units belongs to neither.
-            self.before.clone_from(after);
-        }
         if let Step::Close(end) = step {
             self.fault_notes(end.n, &mut notes);
-            if self.before != *after {
-                self.before.clone_from(after);
-            }
+        }
+        if matches!(step, Step::Close(_) | Step::Mark { .. }) && self.before != *after {
+            self.before.clone_from(after);
         }
         self.remember(&mut notes);
         notes

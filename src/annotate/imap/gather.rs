@@ -114,7 +114,7 @@ impl Gathered {
 /// What an answer's untagged part says, after the status.
 pub(super) fn notes(exchange: &mut Exchange, uid_told: &mut bool) -> Vec<Note> {
     let bare = exchange.bare().to_owned();
-    let asked: Vec<String> = all(&exchange.words, TokenKind::Item).map(|i| plain(i)).collect();
+    let asked: Vec<String> = all(&exchange.words, TokenKind::Item).map(plain).collect();
     let gathered = std::mem::take(&mut exchange.gathered);
     let mut notes = gathered.notes;
     if gathered.listed > 1 {

@@ -103,7 +103,7 @@ fn offered(fact: &Fact, state: &State) -> bool {
         Some(_) => state.capabilities.iter().flatten().any(|c| starts(&c.name, need)),
         None => state.offers(need),
     };
-    state.capabilities.is_none() || needs.is_empty() || needs.iter().any(|need| has(need))
+    state.capabilities.is_none() || needs.is_empty() || needs.iter().any(has)
 }
 
 fn starts(name: &str, prefix: &str) -> bool {

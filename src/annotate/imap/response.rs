@@ -37,7 +37,7 @@ impl ImapExplain {
         let fact = find_after(Table::ImapStatus, &status, "GREETING");
         say.extend(fact.map(|f| fact_note(f, status, "")));
         let notes = self.code_notes(&line.words);
-        say.extend(notes.into_iter().map(Note::inner));
+        say.extend(notes.into_iter().map(|n| if n.level == Level::Warn { n } else { n.inner() }));
     }
 
     /// The response that ends a command, and all that came before it.

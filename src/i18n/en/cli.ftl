@@ -15,7 +15,6 @@ value-options = OPTIONS
 value-mechanism = MECHANISM
 value-time = TIME
 value-line = LINE
-value-topic = TOPIC
 value-text = TEXT
 
 ## What it is for
@@ -122,23 +121,6 @@ arg-show-secrets = show passwords on the terminal, to learn how they are encoded
 arg-help = this help
 arg-version = the version
 
-## Local commands (also in session.ftl, at length)
-
-help-local-help = the local commands, or a command or code explained
-help-local-state = the state: encryption, user, mailbox, what may come next
-help-local-caps = what the server said it can do
-help-local-auth = log in, with the best mechanism offered
-help-local-explain = a verb, code, capability or header explained
-help-local-notes = how much is explained
-help-local-lang = the language
-help-local-bytes = octets made visible: CR LF, doubled dots, counts
-help-local-attach = send a file as the message, dots doubled
-help-local-save = save the next or last message, exact to the octet
-help-local-raw = send exactly this, without CR LF
-help-local-tags = whether missing tags are added (IMAP)
-help-local-log = start a log
-help-local-quit = take leave and end; Ctrl-D does too
-
 ## Environment
 
 help-env-ehlo-password = the password
@@ -223,7 +205,6 @@ error-config-value = { $file }, line { $line }: { $key } can be: { $known }.
 
 ## Defects
 
-error-runtime = The system did not give ehlo what it needs to wait for several things at once.
 error-defect = This is a defect of ehlo { $version }. Please report it with what follows, and with what was typed.
 
 ## Network
@@ -366,3 +347,6 @@ error-stranger-ssh = At the other end is SSH, not a mail server.
 error-stranger-ftp = At the other end is an FTP server, not a mail server.
 error-stranger-sieve = At the other end is ManageSieve, which manages mail filters: a neighbour of IMAP, not IMAP.
 error-stranger-telnet = At the other end is a telnet server, not a mail server.
+error-stranger-unknown =
+    { $host } port { $port }: connected, but no greeting came that tells a mail protocol.
+    If it is known, name it: ehlo smtp, ehlo pop or ehlo imap. If TLS comes first there: --tls

@@ -14,7 +14,6 @@ value-options = OPCIONES
 value-mechanism = MECANISMO
 value-time = TIEMPO
 value-line = LÍNEA
-value-topic = TEMA
 value-text = TEXTO
 
 ## Para qué sirve
@@ -121,23 +120,6 @@ arg-show-secrets = mostrar las contraseñas en la terminal, para aprender cómo 
 arg-help = esta ayuda
 arg-version = la versión
 
-## Comandos locales (en session.ftl, en detalle)
-
-help-local-help = los comandos locales, o la explicación de un comando o código
-help-local-state = el estado: cifrado, usuario, buzón, qué puede seguir
-help-local-caps = qué dijo el servidor que sabe hacer
-help-local-auth = iniciar sesión, con el mejor mecanismo ofrecido
-help-local-explain = la explicación de un comando, código, capacidad o encabezado
-help-local-notes = cuánto se explica
-help-local-lang = el idioma
-help-local-bytes = octetos a la vista: CR LF, puntos duplicados, cuentas
-help-local-attach = enviar un archivo como mensaje, con los puntos duplicados
-help-local-save = guardar el mensaje que viene, o el último, octeto por octeto
-help-local-raw = enviar exactamente esto, sin CR LF
-help-local-tags = si se agregan las etiquetas que faltan (IMAP)
-help-local-log = empezar un registro
-help-local-quit = despedirse y terminar; también Ctrl-D
-
 ## Entorno
 
 help-env-ehlo-password = la contraseña
@@ -222,7 +204,6 @@ error-config-value = { $file }, línea { $line }: { $key } puede ser: { $known }
 
 ## Defectos
 
-error-runtime = El sistema no le dio a ehlo lo que necesita para esperar varias cosas a la vez.
 error-defect = Esto es un defecto de ehlo { $version }. Conviene informarlo con lo que sigue, y con lo que se escribió.
 
 ## Red
@@ -365,3 +346,6 @@ error-stranger-ssh = Del otro lado hay SSH, no un servidor de correo.
 error-stranger-ftp = Del otro lado hay un servidor FTP, no uno de correo.
 error-stranger-sieve = Del otro lado está ManageSieve, que administra filtros de correo: vecino de IMAP, pero no IMAP.
 error-stranger-telnet = Del otro lado hay un servidor telnet, no uno de correo.
+error-stranger-unknown =
+    { $host } puerto { $port }: hay conexión, pero no llegó un saludo que indique un protocolo de correo.
+    Si se sabe cuál es: ehlo smtp, ehlo pop o ehlo imap. Si allí TLS va primero: --tls
