@@ -119,9 +119,14 @@ impl Annotator {
     fn remember(&mut self, notes: &mut [Note]) {
         for note in notes {
             self.warnings += u64::from(note.level == Level::Warn);
-            let said = !self.said.insert((note.id.to_string(), note.label.clone()));
-            // A change of state is news each time.
-            note.repeat = said && note.level != Level::State;
+            let mut key = note.label.clone();
+            // A hint about something else is another hint.
+            if note.level == Level::Hint {
+                note.args.iter().for_each(|(_, value)| key.extend(["\n", value]));
+            }
+            // What has changed is news each time.
+            let known = !self.said.insert((note.id.to_string(), key));
+            note.repeat = known && note.level != Level::State;
         }
     }
 }

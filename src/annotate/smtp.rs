@@ -174,7 +174,9 @@ impl SmtpExplain {
         let refused = code.starts_with(['4', '5']);
         // What is out of order is said by its own hint, which knows the state.
         let order = code == "503";
-        let fact = knowledge::find_after(Table::SmtpReply, &code, if order { "" } else { &situation })
+        // "Say HELO" would be wrong advice: LMTP has neither (RFC 2033 §4.1).
+        let lmtp = self.protocol == Protocol::Lmtp && situation == "EHLO";
+        let fact = knowledge::find_after(Table::SmtpReply, &code, if order || lmtp { "" } else { &situation })
             .or_else(|| knowledge::class(Table::SmtpReply, &code));
         let mut note = match fact {
             Some(fact) => fact_note(fact, &*label),
@@ -237,7 +239,12 @@ impl SmtpExplain {
         if code == "503" {
             out_of_order(asked, state, self.protocol, say);
         }
-        if code.starts_with("50") && asked.known && code != "503" {
+        if matches!(code, "500" | "502") && asked.known {
+            // Not a slip: the verb is right, this server does not do it.
+            let hello = self.protocol == Protocol::Lmtp && matches!(asked.verb.as_str(), "EHLO" | "HELO");
+            let id = if hello { "lint-lmtp-lhlo" } else { "lint-smtp-not-here" };
+            say.push(Note::new(Level::Hint, id).with("verb", &asked.verb));
+        } else if code.starts_with("50") && asked.known && code != "503" {
             let syntax = knowledge::find(Table::SmtpCommand, &asked.verb).map_or("", |f| f.syntax);
             if !syntax.is_empty() {
                 say.push(Note::new(Level::Hint, "hint-syntax").with("syntax", syntax));

@@ -40,7 +40,7 @@ mark-closed-refused = connection closed by ehlo: going on would not have been sa
 mark-tls = from here on encrypted ({ $cipher })
     .full = Both sides have agreed on keys that nobody else has. What follows can be read only at the two ends.
 # $name: the name that was checked
-mark-tls-verified = verified: an authority that this system trusts says it is { $name }
+mark-tls-verified = verified: a trusted authority says it is { $name }
 # $name: the name that was asked for
 mark-tls-unverified = NOT verified that this is { $name }; it goes on because --insecure says so
     .full = Encrypted, but perhaps to somebody in the middle. The checks that failed stand below.

@@ -40,7 +40,7 @@ mark-closed-refused = conexión cerrada por ehlo: no era seguro continuar
 mark-tls = desde aquí, cifrado ({ $cipher })
     .full = Los dos lados acordaron claves que nadie más tiene. Lo que sigue solo se puede leer en los dos extremos.
 # $name: el nombre comprobado
-mark-tls-verified = verificado: una autoridad en la que este sistema confía dice que es { $name }
+mark-tls-verified = verificado: una autoridad de confianza dice que es { $name }
 # $name: el nombre pedido
 mark-tls-unverified = NO se verificó que sea { $name }; se continúa porque --insecure lo pide
     .full = Está cifrado, pero quizá hacia alguien en el medio. Las comprobaciones que fallaron están debajo.
