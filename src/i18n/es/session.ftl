@@ -122,3 +122,31 @@ local-show-nothing = todavía no hay nada que mostrar
 local-show-line = { $line }
 local-attach-usage = /attach ARCHIVO
 local-attach-pop = POP3 solo recoge; enviar es cosa de SMTP
+
+## La entrada: lo que se ve tras el cursor mientras no se escribe nada, y líneas # propias
+
+prompt-fresh = Tab muestra qué se puede decir ahora; /help
+prompt-data = texto del mensaje; un punto solo lo termina
+prompt-data-header = encabezado del mensaje, después una línea vacía; un punto solo termina
+# $octets
+prompt-counted = faltan { $octets } octetos del literal
+prompt-rest = el resto del comando; Enter lo termina
+prompt-sasl = base64, o * para cancelar
+prompt-idle = el servidor avisa solo de las novedades; DONE termina IDLE
+prompt-gone = el servidor cerró; Enter termina
+prompt-gone-kept = el servidor cerró; /save ARCHIVO guarda lo último, Enter termina
+# $count
+prompt-paste = Enter envía estas { $count } líneas, cada una tras la respuesta a la anterior
+# $count
+prompt-dropped = { $count ->
+    [one] una línea pegada no se envía
+   *[other] { $count } líneas pegadas no se envían
+ }
+# $count
+prompt-more = y { $count } más: escribir una letra
+prompt-empty-sender = nadie: el remitente de los rebotes
+prompt-set-all = todos
+# $bye
+prompt-leave = para salir: { $bye }, o Ctrl-D en una línea vacía, que lo dice
+prompt-leave-data = para salir: un punto solo termina el mensaje; Ctrl-D en una línea vacía cierra sin enviarlo
+prompt-leave-gone = para salir: Enter, o Ctrl-D
