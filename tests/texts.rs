@@ -176,7 +176,6 @@ fn the_spanish_keeps_to_the_courses_terms() {
         "autentificación",
         "presentación",
         "clickear",
-        "email",
         "password ",
     ];
     let mut wrong = Vec::new();
