@@ -50,6 +50,8 @@ pub mod error;
 pub mod i18n;
 pub mod knowledge;
 #[cfg(feature = "net")]
+pub mod lab;
+#[cfg(feature = "net")]
 pub mod net;
 pub mod recorder;
 #[cfg(feature = "cli")]

@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["annotate", "source"],
     &["view"],
     &["recorder"],
-    &["session"],
+    &["session", "lab"],
     &["cli"],
 ];
 
