@@ -49,7 +49,7 @@ pub mod dialogue;
 pub mod error;
 pub mod i18n;
 pub mod knowledge;
-#[cfg(feature = "net")]
+#[cfg(feature = "lab")]
 pub mod lab;
 #[cfg(feature = "net")]
 pub mod net;
