@@ -179,8 +179,9 @@ impl SmtpExplain {
         let order = code == "503";
         // "Say HELO" would be wrong advice: LMTP has neither (RFC 2033 §4.1).
         let lmtp = self.protocol == Protocol::Lmtp && situation == "EHLO";
-        let fact = knowledge::find_after(Table::SmtpReply, &code, if order || lmtp { "" } else { &situation })
-            .or_else(|| knowledge::class(Table::SmtpReply, &code));
+        let fact =
+            knowledge::find_after(Table::SmtpReply, &code, if order || lmtp { "" } else { &situation })
+                .or_else(|| knowledge::class(Table::SmtpReply, &code));
         let mut note = match fact {
             Some(fact) => fact_note(fact, &*label),
             None => Note::new(Level::Explain, "note-reply-unknown").label(&*label),

@@ -13,7 +13,8 @@ use tokio::time::sleep_until;
 use super::login::Login;
 use super::observe::Observer;
 use super::options::Options;
-use super::prompt::Prompt;
+use super::prompt::{Now, Prompt};
+use super::signals::Hangup;
 use super::source::{Lines, Typed};
 use crate::dialect::imap::{Tags, needs_tag};
 use crate::dialect::{Phase, Turn};
@@ -64,6 +65,8 @@ pub(super) struct Live {
     /// Whether the server has said anything yet.
     heard: bool,
     buffer: Vec<u8>,
+    /// The terminal goes, or the system wants the session to end.
+    pub hangup: Hangup,
 }
 
 /// Where lines come from.
@@ -99,6 +102,7 @@ impl Live {
             channel,
             tls,
             start,
+            hangup: Hangup::of(matches!(source, Source::Prompt(_))),
             tags: Tags::default(),
             auto: VecDeque::new(),
             upload: VecDeque::new(),
@@ -127,12 +131,14 @@ impl Live {
             self.ask(wanted);
             let deadline = self.deadline(wanted);
             let prompting = matches!(self.source, Source::Prompt(_));
-            let Live { channel, source, buffer, over, .. } = self;
+            let listening = !wanted || self.is_bare();
+            let Live { channel, source, buffer, over, hangup, .. } = self;
             tokio::select! {
+                () = hangup.wait() => return self.hung_up(),
                 moved = channel.step(buffer), if over.is_none() => self.moved(moved).await?,
                 typed = source.next(), if wanted => self.typed(typed).await?,
-                () = interrupt(prompting), if !wanted => self.interrupted(),
-                () = sleep_until(deadline.into()) => self.waited(wanted)?,
+                () = interrupt(prompting), if listening => self.interrupted(),
+                () = sleep_until(deadline.into()) => self.waited()?,
             }
         }
     }
@@ -157,43 +163,59 @@ impl Live {
         match &self.source {
             Source::Lines(_) => !self.leaving && !busy && self.ready() && self.over.is_none(),
             Source::Prompt(prompt) => {
+                let patient = prompt.is_pasting() || self.login.is_under_way();
+                let enough = !patient && self.quiet.elapsed() >= PATIENCE;
                 prompt.is_asked()
-                    || (!self.leaving && !busy && (self.ready() || self.quiet.elapsed() >= PATIENCE))
+                    || (!self.leaving && !busy && (self.ready() || enough))
                     || self.over.is_some()
             }
         }
     }
 
+    /// Whether somebody types without an editor, so that Ctrl-C comes as a signal.
+    fn is_bare(&self) -> bool {
+        matches!(&self.source, Source::Prompt(prompt) if prompt.is_bare())
+    }
+
     fn ask(&mut self, wanted: bool) {
-        if let Source::Prompt(prompt) = &mut self.source
-            && wanted
-            && !prompt.is_asked()
-        {
-            let expect = self.recorder.expect();
-            prompt.ask(self.recorder.state(), &expect, self.recorder.protocol(), &self.tags);
+        if !wanted || !matches!(&self.source, Source::Prompt(prompt) if !prompt.is_asked()) {
+            return;
         }
+        let (columns, rows) = super::output::size();
+        self.control(&Control::Width(columns));
+        self.control(&Control::Fold(rows.saturating_sub(super::output::SPARE)));
+        let Source::Prompt(prompt) = &mut self.source else { return };
+        prompt.ask(&Now {
+            state: self.recorder.state(),
+            expect: self.recorder.expect(),
+            protocol: self.recorder.protocol(),
+            lang: self.catalog.lang(),
+        });
     }
 
     fn deadline(&self, wanted: bool) -> Instant {
-        let far = Duration::from_secs(3600);
-        let owes = self.recorder.expect().owed > 0;
-        match &self.source {
-            Source::Prompt(_) if !wanted => self.quiet + PATIENCE,
-            _ if self.leaving => self.quiet + LEAVE.min(self.options.timeout),
-            _ if owes && !self.told_quiet => self.quiet + self.options.timeout,
-            _ => Instant::now() + far,
+        let far = Instant::now() + Duration::from_secs(3600);
+        let prompting = matches!(self.source, Source::Prompt(_));
+        if self.leaving {
+            return self.quiet + LEAVE.min(self.options.timeout);
         }
+        if prompting && !wanted && self.quiet.elapsed() < PATIENCE {
+            return self.quiet + PATIENCE;
+        }
+        if self.recorder.expect().owed > 0 && !self.told_quiet {
+            return self.quiet + self.options.timeout;
+        }
+        far
     }
 
     /// Nothing came for too long.
-    fn waited(&mut self, wanted: bool) -> Result<(), Error> {
-        if let Source::Prompt(_) = self.source
-            && (!wanted && self.quiet.elapsed() < self.options.timeout && !self.leaving)
-        {
-            return Ok(());
-        }
+    fn waited(&mut self) -> Result<(), Error> {
         if self.leaving {
             self.over.get_or_insert(Close::Client);
+            return Ok(());
+        }
+        if self.quiet.elapsed() < self.options.timeout {
+            // The prompt may come back.
             return Ok(());
         }
         if self.recorder.expect().owed == 0 {
@@ -219,13 +241,29 @@ impl Live {
     fn interrupted(&mut self) {
         // At the prompt Ctrl-C gives the prompt back at once; without one it ends the session.
         match &mut self.source {
-            Source::Prompt(_) if !self.leaving => self.quiet = Instant::now() - PATIENCE,
+            Source::Prompt(prompt) if !self.leaving => {
+                prompt.interrupt();
+                self.login.give_up();
+                self.auto.clear();
+                self.upload.clear();
+                self.quiet = Instant::now().checked_sub(PATIENCE).unwrap_or(self.quiet);
+            }
             _ => {
                 self.leaving = true;
                 self.exit = Exit::No;
                 self.over.get_or_insert(Close::Client);
             }
         }
+    }
+
+    /// The terminal has gone, or the system ends the session: nobody is asked any more.
+    fn hung_up(&mut self) -> Result<(), Error> {
+        self.leaving = true;
+        self.exit = self.exit.worse(Exit::No);
+        if let Source::Prompt(prompt) = &mut self.source {
+            prompt.close();
+        }
+        self.end(Close::Client)
     }
 
     async fn moved(&mut self, moved: Moved) -> Result<(), Error> {
@@ -461,15 +499,23 @@ impl Live {
     /// A line that somebody typed.
     async fn line(&mut self, line: Vec<u8>) -> Result<(), Error> {
         let turn = self.recorder.expect().client;
-        if self.over.is_some() || turn == Turn::Command || turn == Turn::Over {
-            if line.starts_with(b"/") && !line.starts_with(b"//") {
-                let text = String::from_utf8_lossy(&line).into_owned();
-                return self.local(&text).await;
+        let typed = String::from_utf8_lossy(&line).into_owned();
+        let command = self.over.is_some() || turn == Turn::Command || turn == Turn::Over;
+        if command && line.starts_with(b"/") && !line.starts_with(b"//") {
+            if let Source::Prompt(prompt) = &mut self.source {
+                prompt.show_local(&typed);
+                prompt.remember(&typed);
             }
-            if self.over.is_some() {
-                self.leaving = line.is_empty();
-                return if line.is_empty() { Ok(()) } else { self.send(Wire::default()) };
+            return self.local(&typed).await;
+        }
+        if self.over.is_some() {
+            self.leaving = line.is_empty();
+            if let Source::Prompt(prompt) = &mut self.source
+                && !line.is_empty()
+            {
+                prompt.show_local(&typed);
             }
+            return if line.is_empty() { Ok(()) } else { self.send(Wire::default()) };
         }
         let line = match line.strip_prefix(b"//") {
             Some(rest) if turn == Turn::Command => [b"/", rest].concat(),
@@ -481,7 +527,25 @@ impl Live {
         if turn == Turn::Command && !self.prepare_login(&wire).await? {
             return Ok(());
         }
-        self.send(wire)
+        if let Source::Prompt(prompt) = &mut self.source
+            && let Some(shown) = prompt.shown()
+        {
+            self.control(&Control::Typed(shown));
+        }
+        self.observer.secret = false;
+        self.send(wire)?;
+        self.remember(&typed);
+        Ok(())
+    }
+
+    /// Keeps a line that was sent in the history, unless there is a secret in it.
+    fn remember(&mut self, line: &str) {
+        let secret = self.observer.secret || self.recorder.secrets().mask_text(line) != line;
+        if let Source::Prompt(prompt) = &mut self.source
+            && !secret
+        {
+            prompt.remember(line);
+        }
     }
 
     /// Adds the missing IMAP tag: the one help given unasked, and told.
@@ -576,6 +640,9 @@ impl Live {
         }
         let left = self.leftovers().await;
         let _ = tokio::time::timeout(Duration::from_millis(500), self.channel.shutdown()).await;
+        if let Source::Prompt(prompt) = &mut self.source {
+            prompt.close();
+        }
         let ended = self.recorder.end().map_err(output_error);
         if let Source::Prompt(prompt) = &mut self.source {
             prompt.finish();

@@ -12,6 +12,7 @@ pub mod options;
 mod output;
 mod prompt;
 mod save;
+mod signals;
 mod source;
 
 pub use options::Options;

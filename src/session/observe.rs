@@ -19,6 +19,8 @@ pub struct Observer {
     pub ended: u64,
     /// Whether the last exchange that ended was refused.
     pub last_refused: bool,
+    /// Whether the client said a secret; cleared by whoever wants to know.
+    pub secret: bool,
     /// The last message or reply, for `/save` and `/show`.
     pub spool: Spool,
 }
@@ -35,6 +37,9 @@ impl Observer {
                 }
             }
             Step::Piece(piece) => {
+                let client = self.shape[Side::Client as usize].is_some_and(|(n, _)| n == piece.n);
+                let secret = piece.token(TokenKind::Secret).is_some() || !piece.wire.holes.is_empty();
+                self.secret |= client && secret;
                 let Some((n, shape)) = self.shape[Side::Server as usize] else { return };
                 if n != piece.n {
                     return;

@@ -205,6 +205,7 @@ error-config-value = { $file }, line { $line }: { $key } can be: { $known }.
 
 ## Defects
 
+error-runtime = The system did not give ehlo what it needs to wait for several things at once.
 error-defect = This is a defect of ehlo { $version }. Please report it with what follows, and with what was typed.
 
 ## Network
@@ -270,44 +271,44 @@ error-tls-expired =
     { $whose ->
         [issuer] The certificate of the authority above { $host } expired on { $date }.
        *[server] The certificate of { $host } expired on { $date }.
-    } { $others ->
+    }{ $others ->
         [0] {""}
-        [one] Another check failed too.
-       *[other] { $others } other checks failed too.
+        [one] {" "}Another check failed too.
+       *[other] {" "}{ $others } other checks failed too.
     }
     Is this machine's clock right? --insecure goes on without checks.
 error-tls-not-yet-valid =
     { $whose ->
         [issuer] The certificate of the authority above { $host } is valid only from { $date } on.
        *[server] The certificate of { $host } is valid only from { $date } on.
-    } { $others ->
+    }{ $others ->
         [0] {""}
-        [one] Another check failed too.
-       *[other] { $others } other checks failed too.
+        [one] {" "}Another check failed too.
+       *[other] {" "}{ $others } other checks failed too.
     }
     Is this machine's clock right? --insecure goes on without checks.
 error-tls-other-name =
-    The certificate is not for { $wanted } but for: { $names }. { $others ->
+    The certificate is not for { $wanted } but for: { $names }.{ $others ->
         [0] {""}
-        [one] Another check failed too.
-       *[other] { $others } other checks failed too.
+        [one] {" "}Another check failed too.
+       *[other] {" "}{ $others } other checks failed too.
     }
     If that is the right server: --tls-name with one of its names. --insecure goes on without checks.
 error-tls-unknown-issuer =
-    Nobody trusted vouches for the certificate of { $host }. Its issuer: { $issuer }. { $others ->
+    Nobody trusted vouches for the certificate of { $host }. Its issuer: { $issuer }.{ $others ->
         [0] {""}
-        [one] Another check failed too.
-       *[other] { $others } other checks failed too.
+        [one] {" "}Another check failed too.
+       *[other] {" "}{ $others } other checks failed too.
     }
     { $sent ->
         [1] The server sent that one alone; it may have forgotten the one in between.
        *[other] { $sent } certificates were sent, and none leads to one that is trusted here.
     } --ca FILE trusts another authority; --insecure goes on without checks.
 error-tls-self-signed =
-    The certificate of { $host } is signed by itself ({ $subject }): nobody else vouches for it. { $others ->
+    The certificate of { $host } is signed by itself ({ $subject }): nobody else vouches for it.{ $others ->
         [0] {""}
-        [one] Another check failed too.
-       *[other] { $others } other checks failed too.
+        [one] {" "}Another check failed too.
+       *[other] {" "}{ $others } other checks failed too.
     }
     --ca FILE with that certificate trusts it; --insecure goes on without checks.
 error-tls-revoked = The certificate of { $host } was revoked by its issuer. Do not trust it.
@@ -347,6 +348,3 @@ error-stranger-ssh = At the other end is SSH, not a mail server.
 error-stranger-ftp = At the other end is an FTP server, not a mail server.
 error-stranger-sieve = At the other end is ManageSieve, which manages mail filters: a neighbour of IMAP, not IMAP.
 error-stranger-telnet = At the other end is a telnet server, not a mail server.
-error-stranger-unknown =
-    { $host } port { $port }: connected, but no greeting came that tells a mail protocol.
-    If it is known, name it: ehlo smtp, ehlo pop or ehlo imap. If TLS comes first there: --tls

@@ -7,9 +7,6 @@ error-no-password = { $mechanism } needs a user and a password, and nobody can b
     Give --user NAME and --password-file FILE, or --user NAME and the variable EHLO_PASSWORD.
     Nothing was sent.
 error-open-port = Which port? Write: ehlo open HOST PORT (25, 587 SMTP; 110 POP3; 143 IMAP).
-# $host, $port
-error-stranger-unknown = { $host } port { $port }: connected, but nothing came that reads as a mail server's greeting.
-    Name the protocol yourself: ehlo smtp, ehlo pop or ehlo imap; with --tls if TLS comes first.
 error-output = The output cannot be written; the session was ended.
 error-save = The file for /save cannot be written.
 
@@ -129,3 +126,31 @@ local-show-nothing = there is nothing to show yet
 local-show-line = { $line }
 local-attach-usage = /attach FILE
 local-attach-pop = POP3 only fetches; sending is SMTP's
+
+## The prompt: what stands behind the cursor while nothing is typed, and `#` lines of its own
+
+prompt-fresh = Tab shows what can be said now; /help
+prompt-data = message text; a lone dot ends it
+prompt-data-header = the message's header, then an empty line; a lone dot ends it
+# $octets: how many are still to come
+prompt-counted = { $octets } octets of the literal left
+prompt-rest = the rest of the command; Enter ends it
+prompt-sasl = base64, or * to cancel
+prompt-idle = the server tells news by itself; DONE ends IDLE
+prompt-gone = the server has closed; Enter ends
+prompt-gone-kept = the server has closed; /save FILE keeps what came last, Enter ends
+# $count: lines of a pasted block
+prompt-paste = Enter sends these { $count } lines, each after the answer to the one before
+# $count: lines that were pasted and not sent
+prompt-dropped = { $count ->
+    [one] one pasted line is not sent
+   *[other] { $count } pasted lines are not sent
+ }
+# $count: choices that the screen has no room for
+prompt-more = and { $count } more: type a letter
+prompt-empty-sender = nobody: the sender of bounces
+prompt-set-all = all of them
+# $bye: QUIT or LOGOUT
+prompt-leave = to leave: { $bye }, or Ctrl-D on an empty line, which says it
+prompt-leave-data = to leave: a lone dot ends the message; Ctrl-D on an empty line closes without sending it
+prompt-leave-gone = to leave: Enter, or Ctrl-D

@@ -204,6 +204,7 @@ error-config-value = { $file }, línea { $line }: { $key } puede ser: { $known }
 
 ## Defectos
 
+error-runtime = El sistema no le dio a ehlo lo que necesita para esperar varias cosas a la vez.
 error-defect = Esto es un defecto de ehlo { $version }. Conviene informarlo con lo que sigue, y con lo que se escribió.
 
 ## Red
@@ -269,44 +270,44 @@ error-tls-expired =
     { $whose ->
         [issuer] El certificado de la autoridad que avala a { $host } venció el { $date }.
        *[server] El certificado de { $host } venció el { $date }.
-    } { $others ->
+    }{ $others ->
         [0] {""}
-        [one] Además falló otra verificación.
-       *[other] Además fallaron otras { $others } verificaciones.
+        [one] {" "}Además falló otra verificación.
+       *[other] {" "}Además fallaron otras { $others } verificaciones.
     }
     ¿Está en hora este equipo? --insecure sigue sin verificar.
 error-tls-not-yet-valid =
     { $whose ->
         [issuer] El certificado de la autoridad que avala a { $host } solo vale desde el { $date }.
        *[server] El certificado de { $host } solo vale desde el { $date }.
-    } { $others ->
+    }{ $others ->
         [0] {""}
-        [one] Además falló otra verificación.
-       *[other] Además fallaron otras { $others } verificaciones.
+        [one] {" "}Además falló otra verificación.
+       *[other] {" "}Además fallaron otras { $others } verificaciones.
     }
     ¿Está en hora este equipo? --insecure sigue sin verificar.
 error-tls-other-name =
-    El certificado no es para { $wanted } sino para: { $names }. { $others ->
+    El certificado no es para { $wanted } sino para: { $names }.{ $others ->
         [0] {""}
-        [one] Además falló otra verificación.
-       *[other] Además fallaron otras { $others } verificaciones.
+        [one] {" "}Además falló otra verificación.
+       *[other] {" "}Además fallaron otras { $others } verificaciones.
     }
     Si el servidor es ese: --tls-name con uno de sus nombres. --insecure sigue sin verificar.
 error-tls-unknown-issuer =
-    Nadie de confianza avala el certificado de { $host }. Lo emitió: { $issuer }. { $others ->
+    Nadie de confianza avala el certificado de { $host }. Lo emitió: { $issuer }.{ $others ->
         [0] {""}
-        [one] Además falló otra verificación.
-       *[other] Además fallaron otras { $others } verificaciones.
+        [one] {" "}Además falló otra verificación.
+       *[other] {" "}Además fallaron otras { $others } verificaciones.
     }
     { $sent ->
         [1] El servidor envió solo ese; quizás olvidó el intermedio.
        *[other] Envió { $sent } certificados, y ninguno lleva a uno en el que se confíe aquí.
     } --ca ARCHIVO confía en otra autoridad; --insecure sigue sin verificar.
 error-tls-self-signed =
-    El certificado de { $host } está firmado por sí mismo ({ $subject }): nadie más lo avala. { $others ->
+    El certificado de { $host } está firmado por sí mismo ({ $subject }): nadie más lo avala.{ $others ->
         [0] {""}
-        [one] Además falló otra verificación.
-       *[other] Además fallaron otras { $others } verificaciones.
+        [one] {" "}Además falló otra verificación.
+       *[other] {" "}Además fallaron otras { $others } verificaciones.
     }
     --ca ARCHIVO con ese certificado confía en él; --insecure sigue sin verificar.
 error-tls-revoked = El certificado de { $host } fue revocado por quien lo emitió. No hay que confiar en él.
@@ -346,6 +347,3 @@ error-stranger-ssh = Del otro lado hay SSH, no un servidor de correo.
 error-stranger-ftp = Del otro lado hay un servidor FTP, no uno de correo.
 error-stranger-sieve = Del otro lado está ManageSieve, que administra filtros de correo: vecino de IMAP, pero no IMAP.
 error-stranger-telnet = Del otro lado hay un servidor telnet, no uno de correo.
-error-stranger-unknown =
-    { $host } puerto { $port }: hay conexión, pero no llegó un saludo que indique un protocolo de correo.
-    Si se sabe cuál es: ehlo smtp, ehlo pop o ehlo imap. Si allí TLS va primero: --tls

@@ -7,9 +7,6 @@ error-no-password = { $mechanism } necesita usuario y contraseña, y aquí no se
     Indicar --user NOMBRE y --password-file ARCHIVO, o --user NOMBRE y la variable EHLO_PASSWORD.
     No se envió nada.
 error-open-port = ¿Qué puerto? Se escribe: ehlo open HOST PUERTO (25, 587 SMTP; 110 POP3; 143 IMAP).
-# $host, $port
-error-stranger-unknown = { $host } puerto { $port }: hay conexión, pero no llegó nada que parezca el saludo de un servidor de correo.
-    Indicar el protocolo: ehlo smtp, ehlo pop o ehlo imap; con --tls si TLS va primero.
 error-output = No se puede escribir la salida; la sesión terminó.
 error-save = No se puede escribir el archivo de /save.
 
@@ -129,3 +126,31 @@ local-show-nothing = todavía no hay nada que mostrar
 local-show-line = { $line }
 local-attach-usage = /attach ARCHIVO
 local-attach-pop = POP3 solo recoge; enviar es cosa de SMTP
+
+## La entrada: lo que se ve tras el cursor mientras no se escribe nada, y líneas # propias
+
+prompt-fresh = Tab muestra qué se puede decir ahora; /help
+prompt-data = texto del mensaje; un punto solo lo termina
+prompt-data-header = encabezado del mensaje, después una línea vacía; un punto solo termina
+# $octets
+prompt-counted = faltan { $octets } octetos del literal
+prompt-rest = el resto del comando; Enter lo termina
+prompt-sasl = base64, o * para cancelar
+prompt-idle = el servidor avisa solo de las novedades; DONE termina IDLE
+prompt-gone = el servidor cerró; Enter termina
+prompt-gone-kept = el servidor cerró; /save ARCHIVO guarda lo último, Enter termina
+# $count
+prompt-paste = Enter envía estas { $count } líneas, cada una tras la respuesta a la anterior
+# $count
+prompt-dropped = { $count ->
+    [one] una línea pegada no se envía
+   *[other] { $count } líneas pegadas no se envían
+ }
+# $count
+prompt-more = y { $count } más: escribir una letra
+prompt-empty-sender = nadie: el remitente de los rebotes
+prompt-set-all = todos
+# $bye
+prompt-leave = para salir: { $bye }, o Ctrl-D en una línea vacía, que lo dice
+prompt-leave-data = para salir: un punto solo termina el mensaje; Ctrl-D en una línea vacía cierra sin enviarlo
+prompt-leave-gone = para salir: Enter, o Ctrl-D

@@ -133,6 +133,7 @@ fn a_certificate_that_fails_says_which_check_and_which_option() {
         (vec![unknown(1)], &["CN=ca", "forgotten", "--ca"]),
         (vec![unknown(3)], &["3 certificates", "--ca"]),
         (vec![expired, CertificateFault::SelfSigned], &["CN=mail", "Another check", "--ca"]),
+        (vec![CertificateFault::SelfSigned, CertificateFault::CaAsLeaf], &["vouches for it.\n"]),
         (vec![other_name.clone(), CertificateFault::SelfSigned, unknown(2)], &["2 other checks"]),
         (vec![CertificateFault::Revoked], &["revoked"]),
         (vec![CertificateFault::NotACertificate], &["none"]),
