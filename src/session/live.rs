@@ -363,7 +363,7 @@ impl Live {
         }
         self.end(close)?;
         if let Source::Prompt(prompt) = &mut self.source {
-            if !self.goodbye {
+            if !self.goodbye && !self.leaving {
                 prompt.server_gone(self.observer.spool.kept().is_some());
             }
         }
