@@ -311,7 +311,7 @@ fn question_key(key: &KeyEvent, kind: Kind, again: &AtomicBool) -> Option<Cmd> {
         // What is cut would come back with Ctrl-Y, so it is asked for anew instead.
         (KeyCode::Char('U' | 'W'), Modifiers::CTRL) => {
             again.store(true, Ordering::Relaxed);
-            Some(Cmd::Interrupt)
+            Some(Cmd::AcceptLine)
         }
         _ => Some(Cmd::Noop),
     }
