@@ -57,6 +57,8 @@ pub(super) struct Live {
     pub exit: Exit,
     /// The user has gone, or taken leave.
     pub leaving: bool,
+    /// The user has said QUIT or LOGOUT.
+    goodbye: bool,
     /// Since when the server owes an answer, or last spoke.
     quiet: Instant,
     told_quiet: bool,
@@ -108,6 +110,7 @@ impl Live {
             over: None,
             exit: Exit::Ok,
             leaving: false,
+            goodbye: false,
             quiet: Instant::now(),
             told_quiet: false,
             heard: false,
@@ -141,9 +144,11 @@ impl Live {
         }
     }
 
-    /// Whether a prompt stays after the server has gone: what came can still be saved.
+    /// Whether a prompt stays after the server has gone: what came can still be saved. Who said QUIT or LOGOUT
+    /// has gone already.
     fn stays(&self) -> bool {
-        matches!(self.source, Source::Prompt(_)) && !self.leaving && self.observer.spool.kept().is_some()
+        let prompting = matches!(self.source, Source::Prompt(_));
+        prompting && !self.leaving && !self.goodbye && self.observer.spool.kept().is_some()
     }
 
     /// Whether the next line may be sent: the server owes nothing that must come first.
@@ -164,7 +169,7 @@ impl Live {
                 let patient = prompt.is_pasting() || self.login.is_under_way();
                 let enough = !patient && self.quiet.elapsed() >= PATIENCE;
                 prompt.is_asked()
-                    || (!self.leaving && !busy && (self.ready() || enough))
+                    || (!self.leaving && !busy && (self.ready() && !self.goodbye || enough))
                     || self.over.is_some()
             }
         }
@@ -358,7 +363,9 @@ impl Live {
         }
         self.end(close)?;
         if let Source::Prompt(prompt) = &mut self.source {
-            prompt.server_gone(self.observer.spool.kept().is_some());
+            if !self.goodbye {
+                prompt.server_gone(self.observer.spool.kept().is_some());
+            }
         }
         Ok(())
     }
@@ -531,6 +538,7 @@ impl Live {
         }
         self.observer.secret = false;
         self.send(wire)?;
+        self.goodbye |= turn == Turn::Command && is_goodbye(&typed);
         self.remember(&typed);
         Ok(())
     }
@@ -640,6 +648,13 @@ impl Source {
             Source::Prompt(prompt) => prompt.next().await,
         }
     }
+}
+
+/// Whether a command takes leave.
+fn is_goodbye(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    first.eq_ignore_ascii_case("QUIT") || [first, second].iter().any(|w| w.eq_ignore_ascii_case("LOGOUT"))
 }
 
 /// Ctrl-C while nobody is asked. Without a prompt it ends the process, as everywhere.

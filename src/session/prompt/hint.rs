@@ -157,7 +157,9 @@ fn unfinished(part: &str, typed: &str) -> Option<String> {
     let wire = part.starts_with(|c: char| c.is_ascii_uppercase() || c == '<' || c == '(');
     if wire && typed.len() <= fixed && part.is_char_boundary(typed.len()) {
         let begin = &part[..typed.len()];
-        return begin.eq_ignore_ascii_case(typed).then(|| part[typed.len()..].to_owned());
+        let low = typed.chars().any(char::is_lowercase) && !typed.chars().any(char::is_uppercase);
+        let rest = if low { part[typed.len()..].to_lowercase() } else { part[typed.len()..].to_owned() };
+        return begin.eq_ignore_ascii_case(typed).then_some(rest);
     }
     let opens = |a: char, b: char| typed.matches(a).count() > typed.matches(b).count();
     match () {
@@ -193,7 +195,7 @@ mod tests {
             (&smtp, "MA", Some(format!("IL FROM:<reverse-path>{rest}"))),
             (&smtp, "mail", Some(format!(" FROM:<reverse-path>{rest}"))),
             (&smtp, "mail ", Some(format!("FROM:<reverse-path>{rest}"))),
-            (&smtp, "mail fr", Some(format!("OM:<reverse-path>{rest}"))),
+            (&smtp, "mail fr", Some(format!("om:<reverse-path>{rest}"))),
             (&smtp, "MAIL FROM:<", Some(format!("reverse-path>{rest}"))),
             (&smtp, "MAIL FROM:<ana", Some(format!(">{rest}"))),
             (&smtp, "MAIL FROM:<ana@lab>", Some(rest.to_owned())),
@@ -204,7 +206,7 @@ mod tests {
             (&imap, "x1 fetch 1", Some(" (items)".to_owned())),
             (&imap, "a1 FETCH 1 ", Some("(items)".to_owned())),
             (&imap, "a1 FETCH 1 (FLA", Some(")".to_owned())),
-            (&imap, "uid fet", Some("CH uid-set (items)".to_owned())),
+            (&imap, "uid fet", Some("ch uid-set (items)".to_owned())),
             (&smtp, "/not", Some("es none|brief|full".to_owned())),
             (&smtp, "/save ", Some("FILE [next]".to_owned())),
             (&smtp, "//x", None),
