@@ -30,6 +30,8 @@ use crate::view::Control;
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long a polite leave-taking may take.
 const LEAVE: Duration = Duration::from_secs(10);
+/// How long to look for lines that were not sent, when the server has gone.
+const REST: Duration = Duration::from_millis(50);
 /// Octets read at once.
 const BUFFER: usize = 64 * 1024;
 /// Octets queued before more of a file is read.
@@ -526,6 +528,7 @@ impl Live {
             Some(rest) if turn == Turn::Command => [b"/", rest].concat(),
             _ => line,
         };
+        self.recognise(&line);
         let mut wire = self.tagged(line, turn)?;
         wire.push(b"\r\n");
         if turn == Turn::Command && !self.prepare_login(&wire).await? {
@@ -621,11 +624,29 @@ impl Live {
         }
     }
 
+    /// What was meant to happen, and did not any more: lines that were not sent, a file that nothing came for.
+    async fn leftovers(&mut self) -> Result<(), Error> {
+        if let Source::Lines(lines) = &mut self.source
+            && !self.leaving
+            && let Ok(Some(_)) = tokio::time::timeout(REST, lines.peek()).await
+        {
+            let asked = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
+            // What stands behind a QUIT is a slip; anything else is a script that went otherwise.
+            self.exit = self.exit.worse(if asked { Exit::Ok } else { Exit::No });
+            self.say(&[Note::new(Level::Warn, "note-unsent")])?;
+        }
+        let Some(unused) = self.observer.spool.give_up() else { return Ok(()) };
+        let id = if unused.begun { "note-saved-cut" } else { "note-save-unused" };
+        let note = Note::new(Level::Warn, id).with("file", unused.path.display());
+        self.say(&[note.with("octets", unused.octets)])
+    }
+
     /// Ends the record: closes, says what there is to say, gives the exit code.
     async fn finish(&mut self, result: Result<(), Error>) -> Result<Exit, Error> {
         if self.over.is_none() {
             let _ = self.end(Close::Client);
         }
+        let left = self.leftovers().await;
         let _ = tokio::time::timeout(Duration::from_millis(500), self.channel.shutdown()).await;
         if let Source::Prompt(prompt) = &mut self.source {
             prompt.close();
@@ -635,6 +656,7 @@ impl Live {
             prompt.finish();
         }
         result?;
+        left?;
         ended?;
         let exit = if self.options.fail && self.observer.refused { Exit::No } else { Exit::Ok };
         Ok(self.exit.worse(exit))

@@ -26,6 +26,10 @@ note-left-unfinished = left in the middle: the connection is closed without fini
     .full = A message without its final dot, or a literal without its last octet, is thrown away by the server.
 note-left-deletions = leaving without QUIT's deletions: RSET takes the marks off first
     .full = Only a QUIT of one's own deletes what DELE marked (RFC 1939 §6). Ctrl-D is not taken for one.
+note-unsent = the input went on, but the connection had ended: the rest was not sent
+# $file; $octets: how many came
+note-save-unused = { $file } was not written: no message came
+note-saved-cut = { $file } has only the first { $octets } octets: the connection ended before the rest
 note-attach-refused = the server did not take it; the file was not sent
 # $file, $octets
 note-saved = saved: { $file }, { $octets } octets

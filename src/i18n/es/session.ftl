@@ -26,6 +26,10 @@ note-left-unfinished = salida a mitad de camino: se cierra la conexión sin term
     .full = Un mensaje sin su punto final, o un literal sin su último octeto, el servidor lo descarta.
 note-left-deletions = salida sin los borrados de QUIT: antes RSET quita las marcas
     .full = Solo un QUIT propio borra lo que marcó DELE (RFC 1939 §6). Ctrl-D no se toma como tal.
+note-unsent = la entrada seguía, pero la conexión había terminado: el resto no se envió
+# $file; $octets: cuántos llegaron
+note-save-unused = no se escribió { $file }: no llegó ningún mensaje
+note-saved-cut = { $file } tiene solo los primeros { $octets } octetos: la conexión terminó antes del resto
 note-attach-refused = el servidor no lo aceptó; el archivo no se envió
 # $file, $octets
 note-saved = guardado: { $file }, { $octets } octetos
