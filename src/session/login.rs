@@ -41,6 +41,11 @@ impl Login {
         }
     }
 
+    /// The exchange is over: who led it, told once.
+    pub fn ended(&mut self) -> Option<Client> {
+        self.client.take()
+    }
+
     /// A login is wanted (`/auth`).
     pub fn want(&mut self, mechanism: Option<String>) {
         self.mechanism = mechanism.or(self.mechanism.take());
