@@ -54,4 +54,5 @@ pub mod net;
 pub mod recorder;
 #[cfg(feature = "cli")]
 pub mod session;
+pub mod source;
 pub mod view;

@@ -215,7 +215,8 @@ fn pairs_run_side_by_side_and_end() {
 fn a_killed_holder_takes_its_pair_along() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/peers-up");
     // It stops itself instead of sleeping, because a sleep would outlive it.
-    let holder = "coproc \"$0\" --until-eof; while read -r line <&\"${COPROC[0]}\"; do echo \"$line\"; done; kill -STOP $$";
+    let holder = r#"coproc "$0" --until-eof
+        while read -r line <&"${COPROC[0]}"; do echo "$line"; [ "$line" != READY=yes ] || kill -STOP $$; done"#;
     let mut holder = Command::new("bash")
         .args(["-c", holder])
         .arg(script)

@@ -103,9 +103,9 @@ impl Gathered {
     }
 
     /// A SEARCH or SORT response.
-    pub(super) fn search(&mut self, kind: &str, words: &[Word]) {
+    pub(super) fn search(&mut self, kind: &str, verb: &str, words: &[Word]) {
         self.found = Some(self.found.unwrap_or(0) + all(words, TokenKind::Number).count() as u64);
-        if let Some(fact) = find(Table::ImapResponse, kind) {
+        if let Some(fact) = find_after(Table::ImapResponse, kind, verb) {
             self.add(fact_note(fact, kind, ""));
         }
     }
@@ -114,7 +114,7 @@ impl Gathered {
 /// What an answer's untagged part says, after the status.
 pub(super) fn notes(exchange: &mut Exchange, uid_told: &mut bool) -> Vec<Note> {
     let bare = exchange.bare().to_owned();
-    let asked: Vec<String> = all(&exchange.words, TokenKind::Item).map(|i| plain(i)).collect();
+    let asked: Vec<String> = all(&exchange.words, TokenKind::Item).map(plain).collect();
     let gathered = std::mem::take(&mut exchange.gathered);
     let mut notes = gathered.notes;
     if gathered.listed > 1 {

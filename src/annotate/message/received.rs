@@ -54,11 +54,12 @@ impl Received {
         let name = self.with.strip_prefix("UTF8").unwrap_or(&self.with);
         match name {
             _ if self.helo.is_empty() => "note-received-local",
+            _ if name.starts_with("LMTP") => "note-received-lmtp",
+            _ if self.from.is_empty() => "note-received-untold",
             "SMTP" | "ESMTP" => "note-received-clear",
             "ESMTPS" | "SMTPS" => "note-received-tls",
             "ESMTPA" | "SMTPA" => "note-received-clear-login",
             "ESMTPSA" | "SMTPSA" => "note-received-tls-login",
-            _ if name.starts_with("LMTP") => "note-received-lmtp",
             _ => "note-received-other",
         }
     }
@@ -140,6 +141,7 @@ mod tests {
             ("from mail by mail with LMTP id x", "mail", "", "mail", "LMTP", "note-received-lmtp"),
             ("by m (Postfix, from userid 0) id x; y", "", "", "m", "", "note-received-local"),
             ("from", "", "", "", "", "note-received-local"),
+            ("from a by b with ESMTPS; x", "a", "", "b", "ESMTPS", "note-received-untold"),
             ("from a (b [1.2.3.4] by c", "a", "b [1.2.3.4] by c", "", "", "note-received-other"),
         ] {
             let hop = Received::read(value);

@@ -4,7 +4,7 @@ use super::effect::Effect;
 use super::grammar::{Reader, Role};
 use super::lex::{self, Announced, Cursor, Tail};
 use super::verbs::{self, Verb};
-use super::{Flow, Framing, Head, Imap, MOST_PENDING, Pending, Said, Side, Turn};
+use super::{Flow, Framing, Head, Imap, MOST_PENDING, Pending, Said, Side};
 use crate::dialect::Mailbox;
 use crate::dialect::frame::{Taken, line_faults};
 use crate::dialect::sasl::Exchange;
@@ -298,11 +298,6 @@ impl Imap {
             }
             _ => {}
         }
-    }
-
-    /// Whether the client may send a command, a literal or another line now: for a prompt.
-    pub fn client_turn(&self) -> Turn {
-        self.turn()
     }
 }
 

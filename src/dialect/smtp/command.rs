@@ -1,7 +1,7 @@
 //! The grammar of SMTP commands (RFC 5321 §4.1): words of one line, where they stand, and what is not as the
 //! RFC wants it. Reading never fails; the lab uses the same.
 
-use crate::dialogue::{Fault, Token, TokenKind};
+use crate::dialogue::{Fault, Hole, Token, TokenKind};
 
 /// A command line, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,10 +20,11 @@ pub struct Command {
     pub last: bool,
 }
 
-/// Reads a command line (without its line end).
-pub fn read(line: &[u8]) -> Command {
+/// Reads a command line (without its line end). A blank inside a hole, as in `{{plain("ana", password)}}`,
+/// ends no word.
+pub fn read(line: &[u8], holes: &[Hole]) -> Command {
     let mut command = Command::default();
-    let words = words(line, 0);
+    let words = join_holes(words(line, 0), holes);
     let Some(&(start, end)) = words.first() else {
         command.faults.push(Fault { at: 0, id: "fault-empty-line" });
         return command;
@@ -83,6 +84,19 @@ pub fn words(line: &[u8], from: usize) -> Vec<(usize, usize)> {
     }
     words.extend(start.map(|s| (s, line.len())));
     words
+}
+
+/// Joins words that one hole covers.
+fn join_holes(words: Vec<(usize, usize)>, holes: &[Hole]) -> Vec<(usize, usize)> {
+    let mut joined: Vec<(usize, usize)> = Vec::with_capacity(words.len());
+    for (start, end) in words {
+        let inside = |last: &(usize, usize)| holes.iter().any(|h| h.start < last.1 && h.end > start);
+        match joined.last_mut() {
+            Some(last) if inside(last) => last.1 = end,
+            _ => joined.push((start, end)),
+        }
+    }
+    joined
 }
 
 fn text(line: &[u8], span: Option<&(usize, usize)>) -> String {
@@ -207,17 +221,26 @@ mod tests {
             ("AUTH plain AGFhAGI=", "AUTH", "PLAIN", &[]),
             ("BDAT 12 LAST", "BDAT", "12", &[]),
         ] {
-            let command = read(line.as_bytes());
+            let command = read(line.as_bytes(), &[]);
             assert_eq!((command.verb.as_str(), command.argument.as_str()), (verb, argument), "{line}");
             assert_eq!(command.faults.iter().map(|f| f.id).collect::<Vec<_>>(), faults, "{line}");
         }
     }
 
     #[test]
+    fn a_blank_inside_a_hole_ends_no_word() {
+        let mut wire = crate::dialogue::Wire::from("AUTH PLAIN ");
+        wire.push_placeholder("plain(\"ana\", password)");
+        let command = read(&wire.bytes, &wire.holes);
+        assert_eq!(command.initial, Some((11, wire.len())));
+        assert!(command.tokens.iter().all(|t| t.kind != TokenKind::Secret), "{:?}", command.tokens);
+    }
+
+    #[test]
     fn parameters_are_tokens_of_their_own() {
         let line = b"MAIL FROM:<a@b> SIZE=100 BODY=8BITMIME";
         let words: Vec<_> =
-            read(line).tokens.iter().map(|t| (t.kind, text(line, Some(&(t.start, t.end))))).collect();
+            read(line, &[]).tokens.iter().map(|t| (t.kind, text(line, Some(&(t.start, t.end))))).collect();
         assert_eq!(
             words.iter().map(|(_, w)| w.as_str()).collect::<Vec<_>>(),
             ["MAIL", "FROM:", "a@b", "SIZE=100", "BODY=8BITMIME"]

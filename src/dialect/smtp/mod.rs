@@ -76,6 +76,8 @@ struct Reply {
     code: [u8; 3],
     lines: usize,
     capabilities: Vec<Capability>,
+    /// Octets of the lines that those stand in.
+    kept: usize,
     name: String,
 }
 
@@ -104,6 +106,18 @@ impl Smtp {
     }
 
     fn advance_client(&mut self) -> bool {
+        // An overlong line goes on, whatever its beginning made of the turn.
+        if let Some(shape) = self.out.current(Side::Client).map(|u| u.shape)
+            && matches!(shape, Shape::Command | Shape::Sasl)
+        {
+            return match self.client.line() {
+                None => false,
+                Some(taken) => {
+                    self.rest_of_line(taken, shape);
+                    true
+                }
+            };
+        }
         if matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
             if self.client.len() < MAX_PIECE {
                 return false;
@@ -165,16 +179,7 @@ impl Smtp {
     }
 
     fn command_line(&mut self, taken: Taken) {
-        // The rest of an overlong command.
-        if self.out.current(Side::Client).is_some_and(|u| u.shape == Shape::Command) {
-            let whole = taken.whole;
-            self.out.piece(Side::Client, taken, Vec::new(), Vec::new());
-            if whole {
-                self.out.close(Side::Client, true, false);
-            }
-            return;
-        }
-        let mut read = command::read(&taken.wire.bytes[..taken.text_len()]);
+        let mut read = command::read(&taken.wire.bytes[..taken.text_len()], &taken.wire.holes);
         let exchange = self.out.exchange();
         if self.pending.len() < 10_000 {
             self.pending.push_back(Pending {
@@ -218,6 +223,17 @@ impl Smtp {
         }
     }
 
+    /// The rest of an overlong line; a login's is as secret as its beginning.
+    fn rest_of_line(&mut self, taken: Taken, shape: Shape) {
+        let (whole, end) = (taken.whole, taken.text_len());
+        let secret = end > 0 && (shape == Shape::Sasl || self.turn == Mode::AwaitSasl);
+        let tokens = if secret { vec![Token::new(TokenKind::Secret, 0, end)] } else { Vec::new() };
+        self.out.piece(Side::Client, taken, tokens, Vec::new());
+        if whole {
+            self.out.close(Side::Client, true, false);
+        }
+    }
+
     fn open_data(&mut self) -> u64 {
         let exchange = self.pending.front().map_or(0, |p| p.exchange);
         self.out.open(Side::Client, Shape::Data, Some(exchange), None);
@@ -248,15 +264,6 @@ impl Smtp {
     }
 
     fn sasl_line(&mut self, taken: Taken, exchange: u64) {
-        if self.out.current(Side::Client).is_some_and(|u| u.shape == Shape::Sasl) {
-            let whole = taken.whole;
-            let token = Token::new(TokenKind::Secret, 0, taken.text_len());
-            self.out.piece(Side::Client, taken, vec![token], Vec::new());
-            if whole {
-                self.out.close(Side::Client, true, false);
-            }
-            return;
-        }
         let end = taken.text_len();
         let kind = match &mut self.sasl {
             Some(sasl) => sasl.client(&taken.wire, 0, end),

@@ -49,6 +49,9 @@ note-imap-uid = message { $number } here and now; its UID { $uid } never changes
 
 ## What went wrong, or will
 
+## $name: the whole name
+lint-imap-mailbox-blank = a name with a blank wants quotes: "{ $name }"
+    .full = Without quotes a blank ends the name, and the server takes the rest for something else.
 lint-imap-tag-reused = the tag { $tag } is still in use: its answers cannot be told apart
     .full = The first command with this tag has not been answered. Each command should have a new tag.
 lint-imap-done = there is no IDLE to end; the server takes DONE for a tag
@@ -64,7 +67,10 @@ lint-imap-unknown-command = no standard has this command
 lint-imap-state = legal { $states ->
         [not-authenticated] only before the login
         [authenticated-selected] only after the login
-        [authenticated] only after the login
+        [authenticated] { $state ->
+            [selected] only before a mailbox is opened
+           *[other] only after the login
+        }
         [selected] only with a mailbox open: SELECT one first
        *[other] in another state
     }
@@ -153,11 +159,21 @@ fault-parenthesis = the parentheses do not match
     .full = Each ( needs its ), each [ its ].
 fault-bracket = the response code has no end
     .full = A code stands in [ ] right behind OK, NO, BAD, BYE or PREAUTH.
-fault-literal-count = no literal has such a length
-    .full = The number in braces says how many octets follow. A negative one, or one too big to be true, is not followed by that many.
+fault-literal-count = a length that no literal should have
+    .full = The number in braces says how many octets follow. A negative one, or one beyond 63 bits, announces nothing; beyond 4 GiB IMAP4rev1 has no numbers, and hardly anyone sends so much.
 fault-not-done = while IDLE lasts only DONE is understood
     .full = The server waits for the line DONE, without a tag. Other commands come after its tagged OK.
 fault-unasked-continuation = the server asks for more, but nothing is under way
     .full = A + comes for a literal, for AUTHENTICATE or for IDLE.
 fault-unknown-tag = no command with this tag is waiting for an answer
     .full = It was answered before, was never sent, or that part of the dialogue is missing.
+
+## The end. $count: messages deleted
+
+end-imap-stays = on the server stays everything, as it is now: messages, flags, mailboxes
+    .full = What this session changed, every other mail program sees: IMAP works on the server's own mailboxes.
+end-imap-deleted = on the server stays everything but the { $count ->
+        [one] message
+       *[other] { $count } messages
+    } deleted by EXPUNGE
+    .full = What this session changed, every other mail program sees: IMAP works on the server's own mailboxes.

@@ -12,7 +12,9 @@ note-received-tls = called itself { $helo }, really was { $from }; over TLS
 note-received-tls-login = { $helo } logged in, from { $from }, over TLS
     .full = { $by } took it by { $with }: S for TLS, A for a login. This is how a mail program should hand in its mail.
 note-received-lmtp = handed to the mailbox by LMTP, from { $helo }
-    .full = The last hop, inside one system: { $by } took it from { $from } by { $with } and put it in the mailbox.
+    .full = The last hop, inside one system: { $by } took it by { $with } and put it in the mailbox.
+note-received-untold = called itself { $helo }; where it really was is not told
+    .full = { $by } took it by { $with }. The name is what HELO or EHLO said, and nobody checks it. Most servers write the address that they saw beside it; this one did not.
 note-received-local = written on { $by } itself
     .full = Nobody handed it over the network: a program on that machine did.
 note-received-other = called itself { $helo }, really was { $from }
@@ -55,8 +57,8 @@ lint-message-bcc = Bcc: in the header goes along, for everyone to read
 ## Envelope beside header
 ## $envelope: the sender in MAIL FROM; $header: the author in From:
 
-note-envelope-same = MAIL FROM and From: are the same, { $envelope }
-    .full = They agree, but that proves nothing: the client wrote both, and nobody asked for a login. What tells more is the address in Received. SPF, DKIM and DMARC would let the receiver check the domain, if its owner publishes them in DNS.
+note-envelope-same = MAIL FROM and From: agree, { $envelope }; SMTP checks neither
+    .full = That proves nothing: the client wrote both. Only a server that asks for a login can tie the sender to it; on port 25 nobody asks. What tells more is the address in Received. SPF, DKIM and DMARC would let the receiver check the domain, if its owner publishes them in DNS.
 note-envelope-null = the envelope has no sender (<>): a bounce or notice
     .full = An empty MAIL FROM says: if this cannot be delivered, tell no one. Bounces use it so that they do not go round for ever. From: is { $header }.
 lint-envelope-no-from = MAIL FROM says { $envelope }, the header has no From:

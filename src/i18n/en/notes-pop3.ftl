@@ -72,9 +72,9 @@ note-pop-list = { $messages ->
     }, { $octets } octets together
     .full = Marked messages are left out, and the others keep their numbers.
 note-pop-uidl = { $messages ->
-        [one] 1 unique-id
-       *[other] { $messages } unique-ids
-    }; they last beyond this session
+        [one] 1 unique-id; it lasts
+       *[other] { $messages } unique-ids; they last
+    } beyond this session
     .full = A mail program compares them with those it has fetched before: so it can leave mail here and still know what is new.
 note-pop-uidl-dovecot = Dovecot's form: { $uid } is IMAP's UID { $number }, UIDVALIDITY { $validity }
     .full = The first eight digits are the UID, the last eight the UIDVALIDITY, in hexadecimal. IMAP shows the same message under that UID; a gap in the numbers is a message that was deleted.
@@ -127,6 +127,8 @@ end-pop-stays = on the server stay { $left ->
        *[other] { $left } messages
     }; { $deleted } deleted
     .full = What DELE did not mark stays, read or not. Mail programs that seem to empty the mailbox send DELE after each RETR.
+end-pop-stays-all = on the server stays every message: none was marked by DELE
+    .full = What DELE did not mark stays, read or not.
 end-pop-not-deleted = no QUIT: the { $marked ->
         [one] marked message was
        *[other] { $marked } marked messages were

@@ -49,6 +49,9 @@ note-imap-uid = aquí y ahora es el mensaje { $number }; su UID { $uid } no camb
 
 ## Qué salió mal, o va a salir mal
 
+## $name: el nombre entero
+lint-imap-mailbox-blank = un nombre con un blanco va entre comillas: "{ $name }"
+    .full = Sin comillas el blanco termina el nombre, y el servidor toma el resto por otra cosa.
 lint-imap-tag-reused = la etiqueta { $tag } sigue en uso: sus respuestas no se distinguen
     .full = El primer comando con esta etiqueta aún no tiene respuesta. Cada comando debería llevar una nueva.
 lint-imap-done = no hay IDLE que terminar; el servidor toma DONE por una etiqueta
@@ -64,7 +67,10 @@ lint-imap-unknown-command = ningún estándar tiene este comando
 lint-imap-state = corresponde { $states ->
         [not-authenticated] solo antes de iniciar sesión
         [authenticated-selected] solo con la sesión iniciada
-        [authenticated] solo con la sesión iniciada
+        [authenticated] { $state ->
+            [selected] solo antes de abrir un buzón
+           *[other] solo con la sesión iniciada
+        }
         [selected] solo con un buzón abierto: primero SELECT
        *[other] en otro estado
     }
@@ -153,11 +159,21 @@ fault-parenthesis = los paréntesis no cierran bien
     .full = Cada ( necesita su ), cada [ su ].
 fault-bracket = el código de respuesta no tiene fin
     .full = Un código va entre [ ] justo después de OK, NO, BAD, BYE o PREAUTH.
-fault-literal-count = ningún literal tiene ese largo
-    .full = El número entre llaves dice cuántos octetos siguen. A uno negativo, o demasiado grande para ser cierto, no lo siguen tantos.
+fault-literal-count = un largo que ningún literal debería tener
+    .full = El número entre llaves dice cuántos octetos siguen. Uno negativo, o de más de 63 bits, no anuncia nada; más allá de 4 GiB IMAP4rev1 no tiene números, y casi nadie envía tanto.
 fault-not-done = mientras dura IDLE solo se entiende DONE
     .full = El servidor espera la línea DONE, sin etiqueta. Los demás comandos van después de su OK etiquetado.
 fault-unasked-continuation = el servidor pide más, pero no hay nada en curso
     .full = Un + llega por un literal, por AUTHENTICATE o por IDLE.
 fault-unknown-tag = ningún comando con esta etiqueta espera respuesta
     .full = Ya se contestó, nunca se envió, o esa parte del diálogo falta.
+
+## El fin. $count: mensajes borrados
+
+end-imap-stays = en el servidor queda todo, como está ahora: mensajes, marcas, buzones
+    .full = Lo que cambió esta sesión lo ve cualquier otro programa de correo: IMAP trabaja sobre los buzones del servidor.
+end-imap-deleted = en el servidor queda todo, menos { $count ->
+        [one] el mensaje que borró
+       *[other] los { $count } mensajes que borró
+    } EXPUNGE
+    .full = Lo que cambió esta sesión lo ve cualquier otro programa de correo: IMAP trabaja sobre los buzones del servidor.

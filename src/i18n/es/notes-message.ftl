@@ -12,7 +12,9 @@ note-received-tls = dijo llamarse { $helo }, en realidad era { $from }; con TLS
 note-received-tls-login = { $helo } inició sesión, desde { $from }, con TLS
     .full = { $by } lo recibió por { $with }: S por TLS, A por el inicio de sesión. Así debería entregar su correo un cliente de correo.
 note-received-lmtp = entregado al buzón (casilla) por LMTP, desde { $helo }
-    .full = El último salto, dentro de un mismo sistema: { $by } lo recibió de { $from } por { $with } y lo puso en el buzón.
+    .full = El último salto, dentro de un mismo sistema: { $by } lo recibió por { $with } y lo puso en el buzón.
+note-received-untold = dijo llamarse { $helo }; no consta dónde estaba en realidad
+    .full = { $by } lo recibió por { $with }. El nombre es lo que dijo HELO o EHLO, y nadie lo comprueba. La mayoría de los servidores anota al lado la dirección que vio; este no.
 note-received-local = escrito en { $by } mismo
     .full = Nadie lo entregó por la red: lo hizo un programa de ese equipo.
 note-received-other = dijo llamarse { $helo }, en realidad era { $from }
@@ -55,8 +57,8 @@ lint-message-bcc = Bcc: viaja en el encabezado, a la vista de todos
 ## Envelope beside header
 ## $envelope: the sender in MAIL FROM; $header: the author in From:
 
-note-envelope-same = MAIL FROM y From: son iguales, { $envelope }
-    .full = Coinciden, pero eso no prueba nada: los dos los escribió el cliente, y nadie pidió iniciar sesión. Más dice la dirección en Received. SPF, DKIM y DMARC permitirían al receptor comprobar el dominio, si su dueño los publica en el DNS.
+note-envelope-same = MAIL FROM y From: coinciden, { $envelope }; SMTP no comprueba ninguno
+    .full = Eso no prueba nada: los dos los escribió el cliente. Solo un servidor que pide iniciar sesión puede atar el remitente a ella; en el puerto 25 nadie lo pide. Más dice la dirección en Received. SPF, DKIM y DMARC permitirían al receptor comprobar el dominio, si su dueño los publica en el DNS.
 note-envelope-null = el sobre no tiene remitente (<>): un rebote o aviso
     .full = Un MAIL FROM vacío dice: si esto no se puede entregar, no avisar a nadie. Los rebotes lo usan para no dar vueltas sin fin. From: es { $header }.
 lint-envelope-no-from = MAIL FROM dice { $envelope }, el encabezado no tiene From:

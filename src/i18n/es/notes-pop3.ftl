@@ -72,9 +72,9 @@ note-pop-list = { $messages ->
     }, { $octets } octetos en conjunto
     .full = Los marcados no figuran, y los demás conservan su número.
 note-pop-uidl = { $messages ->
-        [one] 1 identificador único
-       *[other] { $messages } identificadores únicos
-    }; duran más que esta sesión
+        [one] 1 identificador único; dura
+       *[other] { $messages } identificadores únicos; duran
+    } más que esta sesión
     .full = Un cliente de correo los compara con los que ya trajo: así puede dejar el correo aquí y saber igual qué es nuevo.
 note-pop-uidl-dovecot = forma de Dovecot: { $uid } es el UID { $number } de IMAP, UIDVALIDITY { $validity }
     .full = Las primeras ocho cifras son el UID, las últimas ocho el UIDVALIDITY, en hexadecimal. IMAP muestra el mismo mensaje con ese UID; un hueco en los números es un mensaje que se borró.
@@ -127,6 +127,8 @@ end-pop-stays = en el servidor { $left ->
        *[other] quedan { $left } mensajes
     }; borrados: { $deleted }
     .full = Lo que DELE no marcó queda, leído o no. Los clientes de correo que parecen vaciar el buzón (casilla) envían DELE después de cada RETR.
+end-pop-stays-all = en el servidor quedan todos los mensajes: DELE no marcó ninguno
+    .full = Lo que DELE no marcó queda, leído o no.
 end-pop-not-deleted = sin QUIT: { $marked ->
         [one] el mensaje marcado no se borró
        *[other] los { $marked } mensajes marcados no se borraron

