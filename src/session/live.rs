@@ -22,7 +22,7 @@ use crate::dialogue::mark::Close;
 use crate::dialogue::{Event, Level, Mark, Note, Origin, Protocol, Side, What, Wire};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
-use crate::net::{Channel, EndKind, Moved, Stranger, TlsClient, sniff};
+use crate::net::{Channel, EndKind, Moved, TlsClient};
 use crate::recorder::Recorder;
 use crate::view::Control;
 
@@ -59,11 +59,17 @@ pub(super) struct Live {
     pub exit: Exit,
     /// The user has gone, or taken leave.
     pub leaving: bool,
+    /// The user has said QUIT or LOGOUT.
+    goodbye: bool,
     /// Since when the server owes an answer, or last spoke.
     quiet: Instant,
     told_quiet: bool,
+    /// The server's first bytes, until they tell who is there.
+    pub first: Option<Vec<u8>>,
     /// Whether the server has said anything yet.
     heard: bool,
+    /// What waited to be sent when that was looked at last.
+    unsent: usize,
     buffer: Vec<u8>,
     /// The terminal goes, or the system wants the session to end.
     pub hangup: Hangup,
@@ -110,9 +116,12 @@ impl Live {
             over: None,
             exit: Exit::Ok,
             leaving: false,
+            goodbye: false,
             quiet: Instant::now(),
             told_quiet: false,
+            first: Some(Vec::new()),
             heard: false,
+            unsent: 0,
             buffer: vec![0; BUFFER],
             options,
         }
@@ -143,13 +152,15 @@ impl Live {
         }
     }
 
-    /// Whether a prompt stays after the server has gone: what came can still be saved.
+    /// Whether a prompt stays after the server has gone: what came can still be saved. Who said QUIT or LOGOUT
+    /// has gone already.
     fn stays(&self) -> bool {
-        matches!(self.source, Source::Prompt(_)) && !self.leaving && self.observer.spool.kept().is_some()
+        let prompting = matches!(self.source, Source::Prompt(_));
+        prompting && !self.leaving && !self.goodbye && self.observer.spool.kept().is_some()
     }
 
     /// Whether the next line may be sent: the server owes nothing that must come first.
-    fn ready(&self) -> bool {
+    pub fn ready(&self) -> bool {
         let expect = self.recorder.expect();
         match expect.client {
             Turn::Hold | Turn::Tls => false,
@@ -161,12 +172,16 @@ impl Live {
     fn wants_input(&self) -> bool {
         let busy = !self.auto.is_empty() || !self.upload.is_empty();
         match &self.source {
-            Source::Lines(_) => !self.leaving && !busy && self.ready() && self.over.is_none(),
+            Source::Lines(_) => {
+                // A server that does not read must not make us gather what it will never get.
+                let flows = self.channel.unsent() < QUEUE;
+                !self.leaving && !busy && self.ready() && self.over.is_none() && flows
+            }
             Source::Prompt(prompt) => {
                 let patient = prompt.is_pasting() || self.login.is_under_way();
                 let enough = !patient && self.quiet.elapsed() >= PATIENCE;
                 prompt.is_asked()
-                    || (!self.leaving && !busy && (self.ready() || enough))
+                    || (!self.leaving && !busy && (self.ready() && !self.goodbye || enough))
                     || self.over.is_some()
             }
         }
@@ -202,7 +217,8 @@ impl Live {
         if prompting && !wanted && self.quiet.elapsed() < PATIENCE {
             return self.quiet + PATIENCE;
         }
-        if self.recorder.expect().owed > 0 && !self.told_quiet {
+        let owes = self.recorder.expect().owed > 0 || self.channel.unsent() > 0;
+        if owes && !self.told_quiet {
             return self.quiet + self.options.timeout;
         }
         far
@@ -210,26 +226,36 @@ impl Live {
 
     /// Nothing came for too long.
     fn waited(&mut self) -> Result<(), Error> {
-        if self.leaving {
-            self.over.get_or_insert(Close::Client);
-            return Ok(());
-        }
-        if self.quiet.elapsed() < self.options.timeout {
+        if !self.leaving && self.quiet.elapsed() < self.options.timeout {
             // The prompt may come back.
             return Ok(());
         }
-        if self.recorder.expect().owed == 0 {
+        let unsent = self.channel.unsent();
+        if unsent != std::mem::replace(&mut self.unsent, unsent) {
+            // It reads, if slowly.
+            self.quiet = Instant::now();
+            return Ok(());
+        }
+        if self.recorder.expect().owed == 0 && unsent == 0 {
+            if self.leaving {
+                self.end(Close::Client)?;
+            }
             return Ok(());
         }
         self.told_quiet = true;
-        let seconds = self.options.timeout.as_secs_f64();
+        let patience = if self.leaving { LEAVE.min(self.options.timeout) } else { self.options.timeout };
         let partial = self.recorder.pending(Side::Server);
-        let id = match partial {
-            0 if !self.heard => "note-timeout-greeting",
-            0 => "note-timeout",
-            _ => "note-timeout-partial",
+        let (id, octets) = match partial {
+            _ if unsent > 0 => ("note-timeout-unsent", unsent),
+            0 if !self.heard => ("note-timeout-greeting", 0),
+            0 => ("note-timeout", 0),
+            _ => ("note-timeout-partial", partial),
         };
-        self.say(&[Note::new(Level::Warn, id).with("seconds", seconds).with("octets", partial)])?;
+        let note = Note::new(Level::Warn, id).with("seconds", patience.as_secs_f64());
+        self.say(&[note.with("octets", octets)])?;
+        if self.leaving {
+            self.end(Close::TimedOut)?;
+        }
         if let Source::Lines(_) = self.source {
             // Without somebody to decide, waiting on would be a hang.
             self.exit = self.exit.worse(Exit::Network);
@@ -251,7 +277,7 @@ impl Live {
             _ => {
                 self.leaving = true;
                 self.exit = Exit::No;
-                self.over.get_or_insert(Close::Client);
+                let _ = self.end(Close::Client);
             }
         }
     }
@@ -282,13 +308,12 @@ impl Live {
     /// Records what the server said. While an answer to STARTTLS is awaited, a line at a time: what comes
     /// after it in plain text must be told apart.
     async fn received(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        if !std::mem::replace(&mut self.heard, true) {
-            self.who_is_there(bytes)?;
-        }
+        self.heard = true;
+        let stranger = self.who_is_there(bytes);
         let mut rest = bytes;
         while !rest.is_empty() {
             if self.recorder.expect().client == Turn::Tls {
-                return self.injected(rest).await;
+                return self.injected(rest);
             }
             let careful = self.recorder.expect().client == Turn::Hold;
             let end = match memchr::memchr(b'\n', rest) {
@@ -297,6 +322,9 @@ impl Live {
             };
             self.record(Side::Server, Wire::from(&rest[..end]))?;
             rest = &rest[end..];
+        }
+        if let Some(stranger) = stranger {
+            self.meet(stranger)?;
         }
         if let Some(error) = self.observer.spool.take_fault() {
             return Err(Error::new(Exit::File, "error-save").detail(error));
@@ -310,41 +338,6 @@ impl Live {
         Ok(())
     }
 
-    /// Looks at the first bytes of the server: is it a mail server, and of this protocol?
-    fn who_is_there(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let found = match sniff(bytes) {
-            Some(Stranger::Smtp) => "SMTP",
-            Some(Stranger::Pop3) => "POP3",
-            Some(Stranger::Imap) => "IMAP",
-            Some(other) => {
-                let port = self.channel.peer().map_or(0, |p| p.port());
-                let Some(error) = super::faults::stranger(other, &self.options.endpoint.host, port) else {
-                    return Ok(());
-                };
-                self.exit = self.exit.worse(error.exit);
-                let mut note = Note::new(Level::Warn, error.id);
-                note.args = error.args;
-                return self.say(&[note]);
-            }
-            None => return Ok(()),
-        };
-        let ours = self.recorder.protocol();
-        if ours.title() == found || (ours == Protocol::Lmtp && found == "SMTP") {
-            return Ok(());
-        }
-        let verb = if found == "POP3" { "pop" } else { &found.to_ascii_lowercase() };
-        self.say(&[Note::new(Level::Warn, "note-wrong-protocol").with("found", found).with("verb", verb)])
-    }
-
-    /// Plain text between the reply to STARTTLS and the handshake is what an attack looks like
-    /// (CVE-2011-0411): told, discarded, closed.
-    async fn injected(&mut self, rest: &[u8]) -> Result<(), Error> {
-        let error = Error::new(Exit::Network, "error-tls-bytes-before").with("octets", rest.len());
-        self.end(Close::Refused)?;
-        self.leaving = true;
-        Err(error)
-    }
-
     pub fn ended(&mut self, kind: EndKind) -> Result<(), Error> {
         let expect = self.recorder.expect();
         let close = match kind {
@@ -354,19 +347,24 @@ impl Live {
             EndKind::Ours => Close::Client,
             _ => Close::Reset,
         };
-        let asked = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
-        if !asked && (expect.owed > 0 || close == Close::Reset || expect.client != Turn::Command) {
+        // A server that says BYE or 421 of itself was not asked to.
+        let over = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
+        let asked = self.leaving || (over && self.observer.farewell);
+        let unsent = matches!(self.source, Source::Lines(_)) || expect.client != Turn::Command;
+        if !asked && (expect.owed > 0 || close == Close::Reset || unsent) {
             self.exit = self.exit.worse(Exit::Network);
         }
         self.end(close)?;
         if let Source::Prompt(prompt) = &mut self.source {
-            prompt.server_gone(self.observer.spool.kept().is_some());
+            if !self.goodbye && !self.leaving {
+                prompt.server_gone(self.observer.spool.kept().is_some());
+            }
         }
         Ok(())
     }
 
     /// Records the end of the connection, once.
-    fn end(&mut self, close: Close) -> Result<(), Error> {
+    pub fn end(&mut self, close: Close) -> Result<(), Error> {
         if self.over.is_none() {
             self.over = Some(close);
             let at = Some(self.start.elapsed());
@@ -425,6 +423,8 @@ impl Live {
         if !self.upload.is_empty() && self.feed_upload()? {
             return Ok(true);
         }
+        self.check_upgrade()?;
+        self.check_proof()?;
         if self.login_due().await? {
             return Ok(true);
         }
@@ -534,13 +534,14 @@ impl Live {
         }
         self.observer.secret = false;
         self.send(wire)?;
+        self.goodbye |= turn == Turn::Command && is_goodbye(&typed);
         self.remember(&typed);
         Ok(())
     }
 
     /// Keeps a line that was sent in the history, unless there is a secret in it.
     fn remember(&mut self, line: &str) {
-        let secret = self.observer.secret || self.recorder.secrets().mask_text(line) != line;
+        let secret = self.observer.secret || self.recorder.mask(line) != line;
         if let Source::Prompt(prompt) = &mut self.source
             && !secret
         {
@@ -662,6 +663,13 @@ impl Source {
             Source::Prompt(prompt) => prompt.next().await,
         }
     }
+}
+
+/// Whether a command takes leave.
+fn is_goodbye(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    first.eq_ignore_ascii_case("QUIT") || [first, second].iter().any(|w| w.eq_ignore_ascii_case("LOGOUT"))
 }
 
 /// Ctrl-C while nobody is asked. Without a prompt it ends the process, as everywhere.

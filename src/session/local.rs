@@ -265,7 +265,7 @@ impl Live {
         // Lines of the notation, as `#` lines: they were said before.
         for line in lines {
             let text = line.split_once(':').map_or("", |(_, t)| t.strip_prefix(' ').unwrap_or(t)).to_owned();
-            let text = self.recorder.secrets().mask_text(&text);
+            let text = self.recorder.mask(&text);
             self.say(&[Note::new(Level::Explain, "local-show-line").with("line", text)])?;
         }
         Ok(())

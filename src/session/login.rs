@@ -54,6 +54,11 @@ impl Login {
         self.client = None;
     }
 
+    /// The exchange is over: who led it, told once.
+    pub fn ended(&mut self) -> Option<Client> {
+        self.client.take()
+    }
+
     /// A login is wanted (`/auth`).
     pub fn want(&mut self, mechanism: Option<String>) {
         self.mechanism = mechanism.or(self.mechanism.take());
@@ -111,7 +116,9 @@ impl Live {
     /// A line that has the password of EHLO_PASSWORD in it, wherever it stands: it is masked also where no
     /// protocol has a password.
     pub(super) fn recognise(&self, line: &[u8]) {
-        let Some(password) = std::env::var_os("EHLO_PASSWORD").map(OsString::into_encoded_bytes) else { return };
+        let Some(password) = std::env::var_os("EHLO_PASSWORD").map(OsString::into_encoded_bytes) else {
+            return;
+        };
         if !password.is_empty() && memchr::memmem::find(line, &password).is_some() {
             self.recorder.secrets().learn("password", &password);
         }

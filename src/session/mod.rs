@@ -3,6 +3,7 @@
 //! ([`local`]).
 
 mod arrive;
+mod distrust;
 pub mod faults;
 mod live;
 mod local;

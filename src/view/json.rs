@@ -1,6 +1,8 @@
 //! JSON lines: the machine form of a dialogue. One object a line, in the order in which units end, so that it
 //! streams. Names are stable; a reader skips kinds and fields that it does not know.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use base64::Engine;
@@ -9,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Begin, Control, Summary, View};
 use crate::dialogue::mark::{TlsInfo, Verdict};
+use crate::dialogue::text::write::is_safe;
 use crate::dialogue::unit::join_lines;
 use crate::dialogue::{Level, Mark, Note, Piece, Side, Step, Token, TokenKind, UnitHead};
 use crate::i18n::Catalog;
@@ -50,7 +53,8 @@ impl Json {
         object.insert("kind".into(), kind.into());
         object.insert("stream".into(), 1.into());
         object.extend(fields);
-        serde_json::to_writer(&mut self.out, &object)?;
+        let text = serde_json::to_string(&object)?;
+        self.out.write_all(safe(&text).as_bytes())?;
         self.out.write_all(b"\n")
     }
 
@@ -75,13 +79,13 @@ impl Json {
         unit.redacted |= !piece.wire.holes.is_empty();
         unit.at = piece.at.map(|at| at.as_secs_f64()).or(unit.at);
         join_lines(&mut unit.lines, &piece.lines);
-        unit.faults.extend(piece.faults.iter().map(|f| json!({"id": f.id, "at": base + f.at})));
         let room = LIMIT.saturating_sub(base);
         if room > 0 {
             let taken = piece.wire.len().min(room);
             unit.bytes.extend_from_slice(&piece.wire.bytes[..taken]);
             let inside = |t: &&Token| t.end <= taken;
             unit.tokens.extend(piece.tokens.iter().filter(inside).map(|t| token(piece, t, base)));
+            unit.faults.extend(piece.faults.iter().map(|f| json!({"id": f.id, "at": base + f.at})));
         }
         if self.bodies && piece.wire.len() > room {
             let mut fields = Map::new();
@@ -190,6 +194,25 @@ fn insert_lines(lines: &[(u64, u64)], fields: &mut Map<String, Value>) {
     if !lines.is_empty() {
         fields.insert("lines".into(), lines.iter().map(|(a, b)| json!([a, b])).collect());
     }
+}
+
+/// JSON that a terminal may see: what [`is_safe`] forbids is written `\u009b`, also where JSON would not need it
+/// (DEL, C1, bidirectional controls). Outside of strings JSON has none of it, so the text stays exact.
+fn safe(json: &str) -> Cow<'_, str> {
+    if json.bytes().all(|b| (b' '..0x7f).contains(&b)) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if is_safe(c) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// `text` where it is UTF-8, else `base64`.

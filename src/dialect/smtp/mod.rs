@@ -76,6 +76,8 @@ struct Reply {
     code: [u8; 3],
     lines: usize,
     capabilities: Vec<Capability>,
+    /// Octets of the lines that those stand in.
+    kept: usize,
     name: String,
 }
 

@@ -278,11 +278,14 @@ fn imap(scene: &Scene, verb: &str, args: &str) -> (usize, Vec<Choice>) {
         "SELECT" | "EXAMINE" | "STATUS" | "DELETE" | "RENAME" | "SUBSCRIBE" | "UNSUBSCRIBE" | "APPEND"
             if !second =>
         {
-            (0, mailboxes(scene))
+            (0, mailboxes(scene, args))
         }
         "STATUS" => (at, in_list(args, scene.choices(Table::ImapFlag, STATUS_ITEMS))),
         "LIST" | "LSUB" if args.is_empty() => (0, vec![plain("\"\" \"*\"")]),
-        "COPY" | "MOVE" if second => (args.find(' ').map_or(0, |i| i + 1), mailboxes(scene)),
+        "COPY" | "MOVE" if second => {
+            let at = args.find(' ').map_or(0, |i| i + 1);
+            (at, mailboxes(scene, &args[at..]))
+        }
         "FETCH" | "STORE" | "COPY" | "MOVE" if !second => (0, set(scene)),
         "FETCH" => (at, in_list(args, items(scene))),
         "STORE" if args.matches(' ').count() == 1 => {
@@ -349,14 +352,20 @@ fn keys(scene: &Scene) -> Vec<Choice> {
     .collect()
 }
 
-fn mailboxes(scene: &Scene) -> Vec<Choice> {
+fn mailboxes(scene: &Scene, typed: &str) -> Vec<Choice> {
     let inbox = scene.choice(Table::ImapFlag, "INBOX");
     let known = scene.state.mailboxes.iter().filter(|n| !n.eq_ignore_ascii_case("INBOX"));
     let named = |name: &String| {
         let decoded = utf7::decode(name).filter(|d| d != name);
         Choice { meaning: decoded.unwrap_or_default(), label: name.clone(), insert: quoted(name) }
     };
-    std::iter::once(inbox).chain(known.map(named)).collect()
+    let mut found: Vec<Choice> = std::iter::once(inbox).chain(known.map(named)).collect();
+    if typed.starts_with('"') {
+        for choice in found.iter_mut().filter(|c| !c.insert.starts_with('"')) {
+            choice.insert = format!("\"{}\"", choice.insert);
+        }
+    }
+    found
 }
 
 /// A mailbox name as the grammar takes it: quoted where it is no atom (RFC 9051 §9).

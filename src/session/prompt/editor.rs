@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver};
 
 use rustyline::config::BellStyle;
@@ -142,11 +143,17 @@ impl Typist {
     fn question(&mut self, label: &str, kind: Kind) -> Option<String> {
         let screen = self.shared.screen.clone();
         self.shared.scene().kind = kind;
-        screen.edit(label);
-        let hidden = (kind == Kind::Secret).then(|| self.editor.set_cursor_visibility(false));
-        let result = self.editor.readline(label);
-        drop(hidden);
-        screen.accepted("", false);
+        let result = loop {
+            screen.edit(label);
+            let hidden = (kind == Kind::Secret).then(|| self.editor.set_cursor_visibility(false));
+            let result = self.editor.readline(label);
+            drop(hidden);
+            let again = self.shared.again.swap(false, Ordering::Relaxed);
+            screen.accepted("", again);
+            if !again {
+                break result;
+            }
+        };
         self.shared.scene().kind = Kind::Line;
         // A pasted answer may bring its line end.
         result.ok().map(|text| text.split('\n').next().unwrap_or_default().to_owned())

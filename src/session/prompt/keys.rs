@@ -1,6 +1,7 @@
 //! What the line editor asks of us: colours, ghost text, and what some keys do.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustyline::completion::Completer;
@@ -9,7 +10,7 @@ use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::Validator;
 use rustyline::{
     Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, KeyCode, KeyEvent, Modifiers,
-    Movement, RepeatCount,
+    Movement, RepeatCount, Word,
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -31,6 +32,8 @@ pub struct Shared {
     pub colour: bool,
     /// No ghost text, no repainting.
     pub plain: bool,
+    /// A secret is to be asked for anew.
+    pub again: AtomicBool,
     /// The line for which a list was shown last, so that it is not shown twice.
     listed: Mutex<Option<(String, u64)>>,
 }
@@ -38,7 +41,14 @@ pub struct Shared {
 impl Shared {
     /// A screen and a scene, for looks that do not change.
     pub fn new(colour: bool, plain: bool) -> Self {
-        Shared { scene: Mutex::default(), screen: Arc::default(), colour, plain, listed: Mutex::default() }
+        Shared {
+            scene: Mutex::default(),
+            screen: Arc::default(),
+            colour,
+            plain,
+            again: AtomicBool::new(false),
+            listed: Mutex::default(),
+        }
     }
 
     /// The scene.
@@ -228,7 +238,7 @@ impl ConditionalEventHandler for Keys {
         let scene = self.0.scene();
         match scene.kind {
             Kind::Line => self.line_key(&scene, key, context),
-            kind => question_key(key, kind, context.pos()),
+            kind => question_key(key, kind, &self.0.again),
         }
     }
 }
@@ -269,10 +279,8 @@ impl Keys {
             true if text.len() == typed.len() => Cmd::Noop,
             true => Cmd::Insert(1, text[typed.len()..].to_owned()),
             false if choices.len() > 1 => Cmd::Noop,
-            false => {
-                let back = RepeatCount::try_from(typed.chars().count()).unwrap_or(0);
-                Cmd::Replace(Movement::BackwardChar(back), Some(text.to_owned()))
-            }
+            // A mailbox name that needs quotes.
+            false => Cmd::Replace(Movement::BackwardWord(1, Word::Big), Some(text.to_owned())),
         }
     }
 }
@@ -289,7 +297,7 @@ fn common(choices: &[Choice]) -> String {
 }
 
 /// In an answer there is no history, no completion; and a secret leaves no trace where cut text is kept.
-fn question_key(key: &KeyEvent, kind: Kind, typed: usize) -> Option<Cmd> {
+fn question_key(key: &KeyEvent, kind: Kind, again: &AtomicBool) -> Option<Cmd> {
     let KeyEvent(code, modifiers) = *key;
     match (code, modifiers) {
         (KeyCode::Tab | KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown, _) => {
@@ -300,9 +308,10 @@ fn question_key(key: &KeyEvent, kind: Kind, typed: usize) -> Option<Cmd> {
         (KeyCode::Char(_), Modifiers::NONE | Modifiers::SHIFT)
         | (KeyCode::Enter | KeyCode::Backspace | KeyCode::BracketedPasteStart, _)
         | (KeyCode::Char('C' | 'D' | 'J' | 'M' | 'H'), Modifiers::CTRL) => None,
-        // Taken back letter by letter, it is not kept for Ctrl-Y.
+        // What is cut would come back with Ctrl-Y, so it is asked for anew instead.
         (KeyCode::Char('U' | 'W'), Modifiers::CTRL) => {
-            Some(Cmd::Kill(Movement::BackwardChar(RepeatCount::try_from(typed).unwrap_or(RepeatCount::MAX))))
+            again.store(true, Ordering::Relaxed);
+            Some(Cmd::AcceptLine)
         }
         _ => Some(Cmd::Noop),
     }

@@ -1,0 +1,619 @@
+//! The prompt on a real pseudo-terminal, with real and hand-made servers: what is on the screen.
+
+#![cfg(unix)]
+
+#[path = "../support/mod.rs"]
+mod support;
+mod terminal;
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+use support::Peers;
+use terminal::{Setup, Terminal, count};
+
+/// A server that a test plays itself.
+struct Server {
+    listener: TcpListener,
+}
+
+/// Its connection.
+struct Peer {
+    lines: BufReader<TcpStream>,
+}
+
+impl Server {
+    fn new() -> Server {
+        Server { listener: TcpListener::bind("127.0.0.1:0").expect("a port") }
+    }
+
+    fn setup(&self, verb: &str) -> Setup {
+        let port = self.listener.local_addr().expect("an address").port();
+        Setup::new([verb.to_owned(), format!("127.0.0.1:{port}")])
+    }
+
+    /// Starts a session, and greets it.
+    fn greet(self, setup: impl FnOnce(Setup) -> Setup, verb: &str, greeting: &str) -> (Terminal, Peer) {
+        let terminal = setup(self.setup(verb)).start();
+        let (stream, _) = self.listener.accept().expect("a client");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+        let mut peer = Peer { lines: BufReader::new(stream) };
+        peer.say(greeting);
+        (terminal, peer)
+    }
+}
+
+impl Peer {
+    fn say(&mut self, line: &str) {
+        self.lines.get_mut().write_all(format!("{line}\r\n").as_bytes()).expect("a client that listens");
+    }
+
+    #[track_caller]
+    fn hears(&mut self, line: &str) {
+        assert_eq!(self.line().as_deref(), Some(line));
+    }
+
+    /// The next line; none at the end.
+    fn line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        let n = self.lines.read_line(&mut line).expect("a client that speaks");
+        (n > 0).then(|| line.trim_end_matches("\r\n").to_owned())
+    }
+}
+
+fn same(setup: Setup) -> Setup {
+    setup
+}
+
+/// A session with the real Postfix or Dovecot.
+fn real(peers: &Peers, verb: &str) -> Setup {
+    let port = match verb {
+        "smtp" => peers.smtp,
+        "pop" => peers.pop3,
+        _ => peers.imap,
+    };
+    Setup::new([verb.to_owned(), format!("127.0.0.1:{port}")])
+}
+
+#[test]
+fn tab_lists_what_is_legal_with_its_meaning() {
+    let mut t = real(Peers::shared(), "smtp").start();
+    t.prompt();
+    t.keys("\t");
+    t.sees("#     EHLO  introduce oneself");
+    assert!(!t.screen().contains("MAIL"), "MAIL is not legal yet:\n{}", t.screen());
+    // The prompt is there once: what was listed stands above it, as a note.
+    t.until("one prompt", |t| count(&t.screen(), "\nC:") == 1);
+    t.line("EHLO me");
+    t.sees("S: 250 CHUNKING");
+    t.prompt();
+    t.keys("ma\t");
+    t.until("the bracket", |t| t.cursor().0.starts_with("C: mail from:<") && t.cursor().1 == 14);
+    t.line("ana@redes.unlp.edu.ar>");
+    t.sees("S: 250 2.1.0 Ok");
+    t.keys("RCPT TO:<\t");
+    t.until("the address used before", |t| t.cursor().0.starts_with("C: RCPT TO:<ana@redes.unlp.edu.ar>"));
+    t.keys("\x03AUTH \t");
+    t.until("nothing to complete inside a transaction", |t| t.cursor().0.starts_with("C: AUTH"));
+    t.line("\x03RSET");
+    t.sees("S: 250 2.0.0 Ok");
+    t.keys("AUTH SCR\t");
+    t.sees("SCRAM-SHA-256  ");
+    t.until("what both have", |t| t.cursor().0.starts_with("C: AUTH SCRAM-SHA-"));
+    t.keys("\x03");
+    t.prompt();
+    t.keys("\x04");
+    t.ends(0);
+}
+
+#[test]
+fn ghost_text_is_the_syntax_and_is_gone_when_sent() {
+    let (mut t, mut peer) = Server::new().greet(same, "smtp", "220 lab ESMTP");
+    t.prompt();
+    t.keys("E");
+    t.at("C: EHLO domain");
+    t.keys("\x03EHLO");
+    t.at("C: EHLO domain");
+    t.line(" me");
+    peer.hears("EHLO me");
+    t.sees("C: EHLO me\n");
+    assert!(!t.screen().contains("domain"), "{}", t.screen());
+    peer.say("250 lab");
+    t.prompt();
+    t.keys("mail");
+    t.at("C: mail from:<reverse-path> [size=octets] [body=8bitmime]");
+    t.line(" from:<>");
+    peer.hears("mail from:<>");
+    peer.say("250 ok");
+    t.prompt();
+    t.line("rcpt to:<a@b>");
+    peer.hears("rcpt to:<a@b>");
+    peer.say("250 ok");
+    t.prompt();
+    t.line("DATA");
+    peer.hears("DATA");
+    peer.say("354 go on");
+    t.sees("C: the message's header, then an empty line; a lone dot ends it");
+    t.line("Subject: x");
+    t.line("");
+    t.sees("C: message text; a lone dot ends it");
+    t.line("/help");
+    for line in ["Subject: x", "", "/help"] {
+        peer.hears(line);
+    }
+    t.sees("C: /help");
+}
+
+#[test]
+fn history_is_kept_over_sessions_without_secrets() {
+    let peers = Peers::shared();
+    let me = peers.account();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("history");
+    let mut t = real(peers, "pop").env("EHLO_HISTORY", &file).start();
+    t.prompt();
+    t.line(&format!("USER {}", me.user));
+    t.sees("S: +OK");
+    t.prompt();
+    t.line(&format!("PASS {}", me.password));
+    t.sees("C: PASS {{password}}");
+    t.sees("S: +OK Logged in.");
+    t.prompt();
+    t.line("STAT");
+    t.sees("S: +OK 0 0");
+    t.prompt();
+    t.line("/state");
+    t.sees("# /state");
+    t.prompt();
+    t.line("QUIT");
+    t.ends(0);
+    let kept = std::fs::read_to_string(&file).expect("a history");
+    assert_eq!(kept, format!("USER {}\nSTAT\n/state\nQUIT\n", me.user));
+    assert!(!t.bytes().contains("{{password}}\u{1b}[0m\u{1b}[0m") || !kept.contains(&me.password));
+
+    let mut t = real(peers, "pop").env("EHLO_HISTORY", &file).start();
+    t.prompt();
+    t.keys("\x1b[A");
+    t.at("C: QUIT");
+    t.keys("\x1b[A\x1b[A\x1b[A");
+    t.until("the first", |t| t.cursor().0.starts_with(&format!("C: USER {}", me.user)));
+    t.keys("\x1b[B\x1b[B\x1b[B");
+    t.at("C: QUIT");
+    t.keys("\x03\x12STA");
+    t.sees("(reverse-i-search)`STA': STAT");
+    t.keys("\x07\x03\x04");
+    t.ends(0);
+}
+
+#[test]
+fn a_misspelled_secret_and_a_login_by_literal_leave_no_trace() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("history");
+    let greeting = "* OK [CAPABILITY IMAP4rev1] lab";
+    let with = |s: Setup| s.env("EHLO_HISTORY", &file);
+    let (mut t, mut peer) = Server::new().greet(with, "imap", greeting);
+    t.prompt();
+    for (typed, heard, reply) in [
+        ("LOGN ana hunter22", "LOGN ana hunter22", "LOGN BAD what?"),
+        ("a1 login ana {8}", "a1 login ana {8}", "+ go on"),
+    ] {
+        t.line(typed);
+        peer.hears(heard);
+        peer.say(reply);
+        t.prompt();
+    }
+    t.line("hunter22");
+    peer.hears("hunter22");
+    peer.say("a1 NO");
+    t.sees("S: a1 NO");
+    t.prompt();
+    t.keys("\x04");
+    peer.hears("a2 LOGOUT");
+    peer.say("* BYE\r\na2 OK bye");
+    drop(peer);
+    t.ends(0);
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(!kept.contains("hunter22"), "{kept}");
+}
+
+#[test]
+fn what_comes_unasked_stands_above_the_half_typed_line() {
+    let (mut t, mut peer) = Server::new().greet(same, "imap", "* PREAUTH lab");
+    t.prompt();
+    t.line("IDLE");
+    peer.hears("a1 IDLE");
+    peer.say("+ idling");
+    t.sees("C: the server tells news by itself; DONE ends IDLE");
+    t.keys("DÑON");
+    t.at("C: DÑON");
+    t.keys("\x1b[D\x1b[D\x1b[D\x08");
+    peer.say("* 4 EXISTS");
+    t.sees("S: * 4 EXISTS");
+    t.until("the line as it was", |t| t.cursor() == ("C: ÑON".to_owned(), 3));
+    peer.say("* 5 EXISTS");
+    t.sees("S: * 5 EXISTS");
+    t.until("the line as it was", |t| t.cursor() == ("C: ÑON".to_owned(), 3));
+    let screen = t.screen();
+    assert_eq!(count(&screen, "C: ÑON"), 1, "{screen}");
+    assert!(screen.find("4 EXISTS") < screen.find("5 EXISTS"), "{screen}");
+    t.line("\x03DONE");
+    peer.hears("DONE");
+    peer.say("a1 OK done");
+    t.prompt();
+    t.keys("\x04");
+    peer.hears("a2 LOGOUT");
+    peer.say("* BYE\r\na2 OK bye");
+    drop(peer);
+    t.ends(0);
+}
+
+#[test]
+fn nothing_is_lost_and_nothing_overtakes_while_lines_are_typed() {
+    let (mut t, mut peer) = Server::new().greet(|s| s.size(80, 24), "imap", "* PREAUTH lab");
+    t.prompt();
+    t.line("IDLE");
+    peer.hears("a1 IDLE");
+    peer.say("+ idling");
+    t.prompt();
+    let flood = std::thread::spawn(move || {
+        for n in 1..=300 {
+            peer.say(&format!("* {n} EXISTS"));
+        }
+        peer
+    });
+    for _ in 0..60 {
+        t.keys("x\x08");
+    }
+    let mut peer = flood.join().expect("a flood");
+    t.line("DONE");
+    peer.hears("DONE");
+    peer.say("a1 OK done");
+    t.sees("S: a1 OK done");
+    let bytes = t.bytes();
+    let places: Vec<_> = (1..=300).map(|n| bytes.find(&format!("* {n} EXISTS"))).collect();
+    assert!(places.iter().all(Option::is_some));
+    assert!(places.is_sorted(), "out of order");
+    assert!(places.last() < Some(&bytes.rfind("a1 OK done")), "out of order");
+}
+
+#[test]
+fn a_password_is_asked_for_and_never_seen() {
+    let peers = Peers::shared();
+    let me = peers.account();
+    let mut t = real(peers, "smtp").args(["--ca", peers.ca.to_str().unwrap(), "--starttls"]).start();
+    t.sees("@tls");
+    t.prompt();
+    t.line("EHLO me");
+    t.sees("AUTH PLAIN");
+    t.prompt();
+    t.line("AUTH PLAIN");
+    t.until("the question", |t| t.cursor().0.trim_end() == "#   user:");
+    t.line(&me.user);
+    t.until("the question", |t| t.cursor().0.trim_end() == "#   password:");
+    // What is thrown away by Ctrl-U is thrown away.
+    t.keys("wrongpass\x15");
+    t.line(&me.password);
+    t.sees("S: 235 2.7.0 Authentication successful");
+    t.sees(&format!("#   user: {}\n", me.user));
+    t.sees(&format!("C: {{{{plain(\"{}\", password)}}}}", me.user));
+    t.prompt();
+    // Nor does it come back where cut text is kept.
+    t.keys("x\x19");
+    t.until("a line", |t| t.cursor().0.starts_with("C: x"));
+    t.keys("\x03\x04");
+    t.ends(0);
+    for secret in [&me.password, "wrongpass"] {
+        assert!(!t.bytes().contains(secret), "{secret} was shown");
+    }
+}
+
+#[test]
+fn who_would_rather_answer_in_person_can() {
+    let (mut t, mut peer) = Server::new().greet(same, "pop", "+OK lab");
+    t.prompt();
+    t.line("AUTH PLAIN");
+    peer.hears("AUTH PLAIN");
+    peer.say("+ ");
+    t.until("the question", |t| t.cursor().0.trim_end() == "#   user:");
+    t.line("");
+    t.sees("C: base64, or * to cancel");
+    t.line("*");
+    peer.hears("*");
+    peer.say("-ERR cancelled");
+    t.prompt();
+    t.keys("\x04");
+    peer.hears("QUIT");
+    peer.say("+OK bye");
+    drop(peer);
+    t.ends(0);
+}
+
+#[test]
+fn control_c_clears_and_tells_how_to_leave() {
+    let (mut t, mut peer) = Server::new().greet(same, "smtp", "220 lab ESMTP");
+    t.prompt();
+    t.keys("RCPT nonsense");
+    t.at("C: RCPT nonsense");
+    t.keys("\x03");
+    t.prompt();
+    assert!(!t.screen().contains("nonsense"));
+    t.keys("\x03");
+    t.sees("#   to leave: QUIT, or Ctrl-D on an empty line");
+    t.keys("NOOP\x1d");
+    t.until("telnet's way out, answered", |t| count(&t.screen(), "#   to leave:") == 2);
+    t.at("C: NOOP [string]");
+    t.line("");
+    peer.hears("NOOP");
+    // While the server is waited for, Ctrl-C gives the prompt back at once.
+    t.keys("\x03");
+    t.prompt();
+    peer.say("250 ok");
+    t.sees("S: 250 ok");
+    t.keys("\x04");
+    peer.hears("QUIT");
+    peer.say("221 bye");
+    drop(peer);
+    let screen = t.ends(0);
+    assert!(screen.contains("C: QUIT\n"), "{screen}");
+}
+
+#[test]
+fn leaving_in_the_middle_of_a_message_sends_nothing_of_it() {
+    let (mut t, mut peer) = Server::new().greet(same, "smtp", "220 lab ESMTP");
+    t.prompt();
+    for (line, reply) in [
+        ("EHLO me", "250 lab"),
+        ("MAIL FROM:<a@b>", "250 ok"),
+        ("RCPT TO:<c@d>", "250 ok"),
+        ("DATA", "354 go on"),
+    ] {
+        t.line(line);
+        peer.hears(line);
+        peer.say(reply);
+        t.prompt();
+    }
+    t.line("half a message");
+    peer.hears("half a message");
+    t.prompt();
+    t.keys("\x04");
+    assert_eq!(peer.line(), None);
+    t.ends(2);
+}
+
+#[test]
+fn a_pasted_dialogue_goes_line_by_line() {
+    let peers = Peers::shared();
+    let me = peers.account();
+    let mut t = real(peers, "smtp").args(["--notes", "none"]).start();
+    t.prompt();
+    let to = &me.address;
+    t.paste(&format!(
+        "EHLO redes\nMAIL FROM:<pepe@redes.unlp.edu.ar>\nRCPT TO:<{to}>\nDATA\nFrom: pepe@redes.unlp.edu.ar\n\
+         Subject: pegado\n\nhola\n\nchau\n.\nQUIT\n"
+    ));
+    t.sees("Enter sends these 12 lines");
+    assert!(!t.screen().contains("S: 250"), "sent before Enter");
+    t.line("");
+    let screen = t.ends(0);
+    for pair in ["DATA\nS: 354 ", "C: .\nS: 250 2.0.0 Ok", "C: hola\nC:\nC: chau\n", "C: QUIT\nS: 221 "] {
+        assert!(screen.contains(pair), "{pair:?}:\n{screen}");
+    }
+    assert_eq!(count(&screen, "EHLO redes"), 1, "{screen}");
+    let mail = peers.wait_for_mail(&me.user, 1).remove(0);
+    assert!(mail.ends_with(b"\n\nhola\n\nchau\n") || mail.ends_with(b"\r\n\r\nhola\r\n\r\nchau\r\n"));
+}
+
+#[test]
+fn a_paste_waits_for_a_slow_server_and_stops_at_control_c() {
+    let (mut t, mut peer) = Server::new().greet(same, "pop", "+OK lab");
+    t.prompt();
+    t.paste("NOOP\nSTAT\nLIST");
+    t.line("");
+    peer.hears("NOOP");
+    // Longer than the prompt waits for an answer to what was typed.
+    std::thread::sleep(Duration::from_millis(1500));
+    peer.lines.get_ref().set_read_timeout(Some(Duration::from_millis(100))).expect("a timeout");
+    assert!(peer.lines.fill_buf().is_err(), "the second line did not wait");
+    t.keys("\x03");
+    t.sees("#   2 pasted lines are not sent");
+    t.prompt();
+    t.line("RSET");
+    peer.lines.get_ref().set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+    peer.hears("RSET");
+}
+
+#[test]
+fn keys_are_kept_while_the_server_is_waited_for() {
+    let (mut t, mut peer) = Server::new().greet(same, "pop", "+OK lab");
+    t.prompt();
+    t.line("CAPA");
+    peer.hears("CAPA");
+    t.keys("STAT");
+    t.sees("C: CAPA");
+    // It comes back by itself after a second, with what was typed meanwhile.
+    t.at("C: STAT");
+    assert_eq!(count(&t.screen(), "STAT"), 1, "{}", t.screen());
+    peer.say("+OK\r\n.");
+    t.sees("S: .");
+    t.at("C: STAT");
+    t.keys("\r");
+    peer.hears("STAT");
+}
+
+#[test]
+fn a_resize_leaves_the_line_whole_and_notes_follow_the_width() {
+    let (mut t, mut peer) = Server::new().greet(same, "smtp", "220 lab ESMTP");
+    t.prompt();
+    t.keys("NOOP abcdefghijklmnopqrstuvwxyz0123456789");
+    t.sees("0123456789");
+    t.resize(60, 50);
+    peer.say("421 4.3.2 going down");
+    t.sees("S: 421 4.3.2 going down");
+    t.at("C: NOOP abcdefghijklmnopqrstuvwxyz0123456789");
+    t.line("");
+    peer.hears("NOOP abcdefghijklmnopqrstuvwxyz0123456789");
+    peer.say("250 ok");
+    t.prompt();
+    t.line("/help");
+    t.sees("# /help");
+    t.sees("/quit");
+    let screen = t.screen();
+    let help = &screen[screen.find("# /help").expect("help")..];
+    assert!(help.lines().all(|line| line.chars().count() <= 60), "{help}");
+    assert!(help.lines().any(|line| line.chars().count() > 40), "{help}");
+}
+
+#[test]
+fn a_line_longer_than_the_screen_is_wide_is_wiped_whole() {
+    let (mut t, mut peer) = Server::new().greet(|s| s.size(40, 30), "smtp", "220 lab ESMTP");
+    t.prompt();
+    for length in [36, 37, 38, 76, 77, 78, 100] {
+        let line = format!("NOOP {}", "ñ".repeat(length - 5));
+        t.line(&line);
+        peer.hears(&line);
+        peer.say("250 ok");
+        t.until("the answer", |t| t.screen().trim_end().ends_with("still here\nC:"));
+        let screen = t.screen().replace('\n', "");
+        assert_eq!(count(&screen, &format!("C: {line}")), 1, "{length}: {}", t.screen());
+        assert_eq!(count(&screen, "NOOP ñ"), 1, "{length}: {}", t.screen());
+        t.keys("\x0c");
+        t.prompt();
+    }
+}
+
+#[test]
+fn a_server_that_closes_is_told_at_once_and_what_came_can_be_saved() {
+    let (mut t, mut peer) = Server::new().greet(same, "pop", "+OK lab");
+    t.prompt();
+    t.line("CAPA");
+    peer.hears("CAPA");
+    peer.say("+OK\r\nUSER\r\n.");
+    t.sees("S: .");
+    t.prompt();
+    t.keys("RETR 1");
+    t.at("C: RETR 1");
+    peer.say("-ERR autologout");
+    drop(peer);
+    t.sees("S: -ERR autologout");
+    t.sees("@closed server");
+    t.sees("#   the server has closed; /save FILE keeps what came last, Enter ends");
+    t.at("C: RETR 1");
+    t.line("");
+    t.sees("# RETR 1\n");
+    t.prompt();
+    t.line("/save last.txt");
+    t.sees("saved: last.txt");
+    t.prompt();
+    t.line("");
+    t.sees("EXIT=");
+    assert!(t.dir().join("last.txt").is_file());
+    assert!(!t.screen().contains("TERMINAL CHANGED"));
+}
+
+#[test]
+fn no_color_means_none_but_ghost_text_is_still_told_apart() {
+    let setup = |s: Setup| s.env("NO_COLOR", "1");
+    let (mut t, mut peer) = Server::new().greet(setup, "smtp", "220 lab ESMTP");
+    t.prompt();
+    t.keys("EHLO");
+    t.at("C: EHLO domain");
+    t.line(" me");
+    peer.hears("EHLO me");
+    peer.say("550 no");
+    t.sees("S: 550 no");
+    t.prompt();
+    let bytes = t.bytes();
+    for colour in (30..38).chain(90..98) {
+        assert!(!bytes.contains(&format!("\x1b[{colour}m")), "colour {colour}");
+        assert!(!bytes.contains(&format!("\x1b[1;{colour}m")), "colour {colour}");
+    }
+    assert!(bytes.contains("\x1b[2m domain\x1b[0m"));
+}
+
+#[test]
+fn a_dumb_terminal_gets_no_escapes_and_no_line_twice() {
+    let peers = Peers::shared();
+    let me = peers.account();
+    let mut t = real(peers, "pop").env("TERM", "dumb").start();
+    t.until("the prompt", |t| t.cursor().0.starts_with("client:"));
+    t.line("AUTH PLAIN");
+    t.until("the question", |t| t.cursor().0.trim_end() == "#   user:");
+    t.line(&me.user);
+    t.until("the question", |t| t.cursor().0.trim_end() == "#   password:");
+    t.line(&me.password);
+    t.sees("server: +OK Logged in.");
+    t.until("the prompt", |t| t.cursor().0.trim_end() == "client:");
+    t.line("STAT");
+    t.sees("server: +OK 0 0");
+    t.until("the prompt", |t| t.cursor().0.trim_end() == "client:");
+    t.keys("\x04");
+    t.sees("EXIT=0");
+    let screen = t.screen();
+    assert!(!screen.contains("TERMINAL CHANGED"), "{screen}");
+    assert_eq!(count(&screen, "AUTH PLAIN\n"), 1, "{screen}");
+    assert_eq!(count(&screen, "client: STAT"), 1, "{screen}");
+    assert!(!t.bytes().contains('\x1b'), "{}", t.bytes());
+    assert!(!t.bytes().contains(&me.password));
+}
+
+#[test]
+fn plain_neither_repaints_nor_hints() {
+    let (mut t, mut peer) = Server::new().greet(|s| s.args(["--plain"]), "smtp", "220 lab ESMTP");
+    t.at("client:");
+    for (line, reply) in [
+        ("EHLO me", "250 lab"),
+        ("MAIL FROM:<a@b>", "250 ok"),
+        ("RCPT TO:<c@d>", "250 ok"),
+        ("DATA", "354 go on"),
+    ] {
+        t.line(line);
+        peer.hears(line);
+        peer.say(reply);
+        t.sees(&format!("server: {reply}"));
+    }
+    t.sees("#   the message's header, then an empty line; a lone dot ends it");
+    t.at("client:");
+    t.line("Subject: x");
+    peer.hears("Subject: x");
+    t.keys("\x04");
+    t.ends(2);
+    let screen = t.screen();
+    for line in ["client: EHLO me", "client: MAIL FROM:<a@b>", "client: DATA", "client: Subject: x"] {
+        assert_eq!(count(&screen, line), 1, "{line}:\n{screen}");
+    }
+    assert!(!screen.contains("reverse-path"), "{screen}");
+}
+
+#[test]
+fn spanish_is_spanish() {
+    let (mut t, mut peer) = Server::new().greet(|s| s.args(["--lang", "es"]), "smtp", "220 lab ESMTP");
+    t.sees("C: Tab muestra qué se puede decir ahora; /help");
+    t.keys("\t");
+    t.sees("#     EHLO  presentarse");
+    t.line("NOOP");
+    peer.hears("NOOP");
+    peer.say("250 ok");
+    t.prompt();
+    t.keys("\x12N");
+    t.sees("(búsqueda inversa)`N': NOOP");
+    t.keys("\x07\x03\x03");
+    t.sees("#   para salir: QUIT");
+    t.keys("\x04");
+    peer.hears("QUIT");
+    peer.say("221 chau");
+    drop(peer);
+    t.ends(0);
+}
+
+#[test]
+fn the_terminal_is_given_back_to_who_ends_the_session_from_outside() {
+    let (mut t, _peer) = Server::new().greet(same, "smtp", "220 lab ESMTP");
+    t.prompt();
+    t.keys("NOOP half");
+    t.at("C: NOOP half");
+    t.terminate();
+    let screen = t.ends(1);
+    assert!(screen.contains("@close\n"), "{screen}");
+    assert!(!screen.contains("half"), "{screen}");
+}
