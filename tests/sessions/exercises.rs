@@ -128,7 +128,9 @@ fn exercise_3f_the_first_mail_by_pop() {
             "C: QUIT",
         ]);
         match lang {
-            "en" => out.says("base64 of NUL alumnopop NUL password").says("as announced. It stays here until DELE"),
+            "en" => out
+                .says("base64 of NUL alumnopop NUL password")
+                .says("as announced. It stays here until DELE"),
             _ => out.says("base64 de NUL alumnopop NUL").says("como se anunció. Sigue aquí hasta DELE"),
         };
     }
@@ -191,11 +193,23 @@ fn exercise_3i_read_marks_and_a_folder() {
         "S: a5 OK",
         "C: a6 LOGOUT",
     ]);
-    out.stdout_has(" IMAP\n").says("the flags are changed, on the server").says("mailbox created, on the server");
+    out.stdout_has(" IMAP\n")
+        .says("the flags are changed, on the server")
+        .says("mailbox created, on the server");
     // Another program sees both: they live on the server.
     let second = "LOGIN alumnoimap alumnoimappass\nSTATUS INBOX (UNSEEN)\nSELECT IMAP\n";
-    Test::imap(peers).stdin(second).run().code(0).stdout_has("S: * STATUS INBOX (UNSEEN 0)").stdout_has("S: * 0 EXISTS");
+    Test::imap(peers)
+        .stdin(second)
+        .run()
+        .code(0)
+        .stdout_has("S: * STATUS INBOX (UNSEEN 0)")
+        .stdout_has("S: * 0 EXISTS");
     // POP has neither word.
     let pop = "USER alumnoimap\nPASS alumnoimappass\nSTORE 1 \\Seen\nCREATE POP\nQUIT\n";
-    Test::pop(peers).stdin(pop).run().code(0).wire_has(&["C: STORE 1", "S: -ERR", "C: CREATE POP", "S: -ERR"]);
+    Test::pop(peers).stdin(pop).run().code(0).wire_has(&[
+        "C: STORE 1",
+        "S: -ERR",
+        "C: CREATE POP",
+        "S: -ERR",
+    ]);
 }

@@ -7,13 +7,15 @@ use crate::{Told, imap, pop, said};
 fn help_lists_all_and_explains_one() {
     let lines = "/help\n/help RCPT\n/help /save\n/help 550\n/help xyzzy\n/foo\n/stat\n";
     let out = Test::smtp(Peers::shared()).stdin(lines).run().code(0);
-    for name in ["/help", "/state", "/caps", "/auth", "/explain", "/notes", "/lang", "/bytes", "/attach", "/save"] {
+    for name in
+        ["/help", "/state", "/caps", "/auth", "/explain", "/notes", "/lang", "/bytes", "/attach", "/save"]
+    {
         assert!(out.stdout.contains(&format!("#     {name} ")), "{name}: {}", out.stdout);
     }
     out.says("RCPT one recipient on the envelope")
         .says("550 ")
-        .says("/foo is not a local command")
-        .says("/stat is not a local command; the nearest is /state")
+        .says("/foo is no local command. /help shows all")
+        .says("/stat is no local command; /state is the nearest")
         .says("0 commands");
 }
 
@@ -39,13 +41,17 @@ fn caps_are_explained_again_on_request() {
     let peers = Peers::shared();
     let out = Test::smtp(peers).stdin("/caps\nEHLO me\n/caps\n").run().code(0);
     out.says("EHLO").says("8BITMIME text may hold accents as they are");
-    assert_eq!(said(&Test::imap(peers).stdin("/caps\n").run()).matches("IDLE tells of new mail at once").count(), 2);
+    assert_eq!(
+        said(&Test::imap(peers).stdin("/caps\n").run()).matches("IDLE tells of new mail at once").count(),
+        2
+    );
     Test::pop(peers).stdin("/caps\n").run().code(0).says("CAPA");
 }
 
 #[test]
 fn notes_and_language_change_on_the_way() {
-    let lines = "NOOP\n/notes none\nNOOP\nRSET\n/notes full\nVRFY alumnopop\n/lang es\nHELO yo\n/notes\n/lang fr\n";
+    let lines =
+        "NOOP\n/notes none\nNOOP\nRSET\n/notes full\nVRFY alumnopop\n/lang es\nHELO yo\n/notes\n/lang fr\n";
     let out = Test::smtp(Peers::shared()).stdin(lines).run().code(0);
     out.says("notes: full")
         .says("RFC 5321 §")
@@ -64,7 +70,8 @@ fn bytes_shows_line_ends() {
 #[test]
 fn raw_sends_exactly_that() {
     let peers = Peers::shared();
-    let lines = "/raw NO\n/raw OP{{crlf}}\n/raw VRFY {{user}}{{hex(0d 0a)}}\n/raw {{nobody}}\n/raw {{hex(0z)}}\n";
+    let lines =
+        "/raw NO\n/raw OP{{crlf}}\n/raw VRFY {{user}}{{hex(0d 0a)}}\n/raw {{nobody}}\n/raw {{hex(0z)}}\n";
     let out = Test::smtp(peers).args(["--user", "alumnopop"]).stdin(lines).run().code(0);
     out.wire_has(&["C: NOOP", "S: 250 2.0.0", "C: VRFY alumnopop", "S: 252 2.0.0 alumnopop", "C: QUIT"])
         .says("nobody");
@@ -75,7 +82,8 @@ fn save_keeps_the_last_reply_or_message_exactly() {
     let peers = Peers::shared();
     let me = peers.account();
     peers.deliver(&me.address, "Subject: x\n\n.con punto\nñandú\n");
-    let lines = "/show\n/save nothing.txt\nRETR 1\n/save a.eml\n/show\n/save a.eml\nNOOP\n/save c.txt\n/save\n";
+    let lines =
+        "/show\n/save nothing.txt\nRETR 1\n/save a.eml\n/show\n/save a.eml\nNOOP\n/save c.txt\n/save\n";
     let out = pop(&me).stdin(lines).run().code(0);
     let mail = out.file("a.eml");
     assert!(mail.contains("Subject: x\r\n") && mail.ends_with("\r\n\r\n.con punto\r\nñandú\r\n"), "{mail}");
@@ -86,7 +94,11 @@ fn save_keeps_the_last_reply_or_message_exactly() {
 #[test]
 fn what_was_named_and_did_not_come_is_told() {
     let me = Peers::shared().account();
-    let out = pop(&me).stdin("/save a.eml next\nNOOP\n").run().code(0).says("a.eml was not written: no message came");
+    let out = pop(&me)
+        .stdin("/save a.eml next\nNOOP\n")
+        .run()
+        .code(0)
+        .says("a.eml was not written: no message came");
     assert!(!out.dir().join("a.eml").exists());
 }
 
@@ -127,10 +139,14 @@ fn peak_memory(id: u32) -> u64 {
 
 #[test]
 fn a_log_may_begin_on_the_way() {
-    let out = Test::smtp(Peers::shared()).stdin("NOOP\n/log x.ehlo\n/log x.ehlo\n/log x.txt\n/log\nRSET\n").run();
+    let out =
+        Test::smtp(Peers::shared()).stdin("NOOP\n/log x.ehlo\n/log x.ehlo\n/log x.txt\n/log\nRSET\n").run();
     let out = out.code(0).says("x.ehlo exists already");
     let log = out.file("x.ehlo");
-    assert!(log.starts_with("@smtp 127.0.0.1:") && log.contains("C: RSET") && !log.contains("C: NOOP"), "{log}");
+    assert!(
+        log.starts_with("@smtp 127.0.0.1:") && log.contains("C: RSET") && !log.contains("C: NOOP"),
+        "{log}"
+    );
 }
 
 #[test]
@@ -154,6 +170,7 @@ fn attach_tells_what_it_cannot() {
     let out = Test::smtp(peers).stdin("/attach\n/attach none.eml\nNOOP\n").run().code(0);
     out.says("none.eml").wire_has(&["C: NOOP"]);
     // DATA is refused without an envelope: nothing of the file goes out.
-    let out = Test::smtp(peers).file("m.eml", "secreto").stdin("EHLO me\n/attach m.eml\nNOOP\n").run().code(0);
+    let out =
+        Test::smtp(peers).file("m.eml", "secreto").stdin("EHLO me\n/attach m.eml\nNOOP\n").run().code(0);
     out.wire_has(&["C: DATA", "S: 503", "C: NOOP"]).stdout_lacks("secreto").says("the file was not sent");
 }

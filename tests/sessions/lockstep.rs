@@ -20,7 +20,11 @@ fn a_printf_works_where_telnet_fails() {
 fn send_is_a_line_each() {
     let test = Test::smtp(Peers::shared()).args(["--send", "EHLO me", "--send", "NOOP"]);
     // Standard input is not read then.
-    test.stdin("VRFY x\n").run().code(0).wire_has(&["C: EHLO me", "C: NOOP", "C: QUIT", "S: 221"]).stdout_lacks("VRFY x");
+    test.stdin("VRFY x\n")
+        .run()
+        .code(0)
+        .wire_has(&["C: EHLO me", "C: NOOP", "C: QUIT", "S: 221"])
+        .stdout_lacks("VRFY x");
 }
 
 #[test]
@@ -43,7 +47,9 @@ fn an_end_of_input_inside_data_sends_nothing_by_half() {
     let me = peers.account();
     let lines = format!("EHLO me\nMAIL FROM:<a@b.example>\nRCPT TO:<{}>\nDATA\nSubject: x\n", me.address);
     let out = Test::smtp(peers).stdin(lines).run().code(2).stdout_lacks("C: .\n").stdout_lacks("C: QUIT");
-    out.stdout_has("\n@close\n").says("the connection is closed without finishing").says("no message was handed over");
+    out.stdout_has("\n@close\n")
+        .says("the connection is closed without finishing")
+        .says("no message was handed over");
     // A mail after it comes through, and is alone.
     peers.deliver(&me.address, "Subject: y\n\ny\n");
     assert_eq!(peers.wait_for_mail(&me.user, 1).len(), 1);
@@ -82,7 +88,7 @@ fn what_begins_with_two_slashes_is_sent_with_one() {
 #[test]
 fn lines_that_were_not_sent_are_told() {
     let server = Script::new().send("220 hi\r\n").expect("EHLO").send("421 closing\r\n").cut().listen();
-    let out = Test::new(["smtp", &server.address()]).stdin("EHLO me\nMAIL FROM:<a@b.c>\n").run().code(1);
+    let out = Test::new(["smtp", &server.address()]).stdin("EHLO me\nMAIL FROM:<a@b.c>\n").run().code(4);
     out.says("the rest was not sent").stdout_lacks("C: MAIL");
     server.finish();
     // Behind a QUIT it is a slip, no failure.

@@ -32,20 +32,30 @@ fn the_log_is_the_piped_output() {
     let lines = "EHLO me\nAUTH PLAIN\nRCPT TO:<x@y.z>\n/state\nVRFY alumnopop\n/bytes\nNOOP\nQUIT\n";
     for detail in ["brief", "full"] {
         for lang in ["en", "es"] {
-            let test = of(Test::smtp(peers), &me).args(["--log", "x.ehlo", "--notes", detail, "--lang", lang]);
+            let test =
+                of(Test::smtp(peers), &me).args(["--log", "x.ehlo", "--notes", detail, "--lang", lang]);
             let out = test.stdin(lines).run().code(0);
             assert_eq!(out.file("x.ehlo"), out.stdout, "{detail} {lang}");
         }
     }
     let out = Test::smtp(peers).args(["--log", "x.ehlo", "--notes", "none"]).stdin("NOOP\n").run().code(0);
     // Notes are always in a log.
-    assert!(!out.stdout.contains('#') && out.file("x.ehlo").contains("#   250 2.0.0  still here"), "{}", out.stdout);
+    assert!(
+        !out.stdout.contains('#') && out.file("x.ehlo").contains("#   250 2.0.0  still here"),
+        "{}",
+        out.stdout
+    );
 }
 
 #[test]
 fn an_existing_log_wants_force_and_is_ones_own() {
     let peers = Peers::shared();
-    let test = || Test::smtp(peers).file("x.ehlo", "keep\n").args(["--log", "x.ehlo", "--log", "y.json"]).stdin("QUIT\n");
+    let test = || {
+        Test::smtp(peers)
+            .file("x.ehlo", "keep\n")
+            .args(["--log", "x.ehlo", "--log", "y.json"])
+            .stdin("QUIT\n")
+    };
     let out = test().run().code(3).stdout_is("");
     assert_eq!(out.file("x.ehlo"), "keep\n");
     assert!(!out.dir().join("y.json").exists());
@@ -56,7 +66,8 @@ fn an_existing_log_wants_force_and_is_ones_own() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let out = Test::smtp(peers).args(["--log", "x.ehlo", "--log", "y.json"]).stdin("QUIT\n").run().code(0);
+        let out =
+            Test::smtp(peers).args(["--log", "x.ehlo", "--log", "y.json"]).stdin("QUIT\n").run().code(0);
         for name in ["x.ehlo", "y.json"] {
             let mode = std::fs::metadata(out.dir().join(name)).expect("a log").permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{name}");
@@ -70,6 +81,8 @@ fn a_log_grows_while_the_dialogue_goes_on() {
     run.say("EHLO me");
     run.wait_for("CHUNKING");
     run.wait_for("hardly any server");
+    // The logs are written after the screen.
+    std::thread::sleep(std::time::Duration::from_millis(300));
     let text = std::fs::read_to_string(run.dir().join("x.ehlo")).expect("a log");
     assert!(text.contains("S: 250 CHUNKING\n") && text.ends_with('\n'), "{text}");
     let json = std::fs::read_to_string(run.dir().join("x.json")).expect("a log");
@@ -94,7 +107,10 @@ fn json_has_every_field_of_its_description() {
     assert!(all.iter().all(|o| o["stream"] == 1));
     let begin = &all[0];
     assert_eq!(begin["kind"], "dialogue");
-    assert_eq!((&begin["version"], &begin["protocol"], &begin["source"]), (&1.into(), &"smtp".into(), &"session".into()));
+    assert_eq!(
+        (&begin["version"], &begin["protocol"], &begin["source"]),
+        (&1.into(), &"smtp".into(), &"session".into())
+    );
     for name in ["client", "server", "started", "ehlo"] {
         assert!(begin[name].is_string(), "{name}: {begin}");
     }
@@ -108,13 +124,20 @@ fn json_has_every_field_of_its_description() {
         assert!(unit["tokens"].is_array() && unit["notes"].is_array(), "{unit}");
         assert_eq!(bytes(unit).len() as u64, unit["octets"], "{unit}");
         for token in unit["tokens"].as_array().expect("tokens") {
-            let (from, to) = (token["span"][0].as_u64().expect("from"), token["span"][1].as_u64().expect("to"));
-            assert!(from <= to && to <= unit["octets"].as_u64().expect("octets") && token["type"].is_string(), "{unit}");
+            let (from, to) =
+                (token["span"][0].as_u64().expect("from"), token["span"][1].as_u64().expect("to"));
+            assert!(
+                from <= to && to <= unit["octets"].as_u64().expect("octets") && token["type"].is_string(),
+                "{unit}"
+            );
         }
         for note in unit["notes"].as_array().expect("notes") {
             assert!(note["id"].is_string() && note["text"].is_string() && note["cites"].is_array(), "{note}");
             let level = note["level"].as_str().expect("a level");
-            assert!(["explain", "hint", "warn", "state"].contains(&level) && note["about"].is_array(), "{note}");
+            assert!(
+                ["explain", "hint", "warn", "state"].contains(&level) && note["about"].is_array(),
+                "{note}"
+            );
         }
     }
     let shapes: Vec<&str> = units.iter().map(|u| u["shape"].as_str().expect("a shape")).collect();
@@ -143,10 +166,8 @@ fn sums_and_digests_are_right_where_nothing_was_masked() {
     assert_eq!(end["warnings"], warned.filter(|n| n["level"] == "warn").count() as u64);
     assert!(end["seconds"].as_f64().expect("seconds") > 0.0);
     // The text says the same figures.
-    out.says("6 commands, 7 round trips").says(&format!(
-        "{} octets sent, {} received",
-        end["client"]["octets"], end["server"]["octets"]
-    ));
+    out.says("6 commands, 7 round trips")
+        .says(&format!("{} octets sent, {} received", end["client"]["octets"], end["server"]["octets"]));
 }
 
 #[test]

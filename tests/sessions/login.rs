@@ -9,7 +9,11 @@ const MECHANISMS: [&str; 5] = ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCR
 
 /// The three protocols on the real servers, with how a login that worked is answered.
 fn protocols(peers: &Peers) -> [(Test, &'static str); 3] {
-    [(Test::smtp(peers), "S: 235 2.7.0"), (Test::pop(peers), "S: +OK Logged in."), (Test::imap(peers), "S: a2 OK ")]
+    [
+        (Test::smtp(peers), "S: 235 2.7.0"),
+        (Test::pop(peers), "S: +OK Logged in."),
+        (Test::imap(peers), "S: a2 OK "),
+    ]
 }
 
 #[test]
@@ -62,7 +66,9 @@ fn tokens_log_in_where_they_are_taken() {
             let test = test.args(["--user", "alumnopop", "--auth", mechanism]);
             let out = test.env("EHLO_PASSWORD", &peers.token_pop).run().code(0);
             let call = mechanism.to_ascii_lowercase();
-            out.stdout_lacks(&peers.token_pop[..40]).says("logged in as alumnopop").stdout_has(&format!("{{{{{call}("));
+            out.stdout_lacks(&peers.token_pop[..40])
+                .says("logged in as alumnopop")
+                .stdout_has(&format!("{{{{{call}("));
         }
     }
 }
@@ -80,7 +86,11 @@ fn auth_in_one_step_takes_the_best() {
         .run()
         .code(0)
         .wire_has(&[&format!("C: APOP {} {{{{apop(password)}}}}", me.user), "S: +OK Logged in."]);
-    of(Test::pop(peers), &me).stdin("/auth cram-md5\n/auth\n").run().code(0).says("no login is possible in this state");
+    of(Test::pop(peers), &me)
+        .stdin("/auth cram-md5\n/auth\n")
+        .run()
+        .code(0)
+        .says("no login is possible in this state");
 }
 
 #[test]
@@ -100,7 +110,8 @@ fn a_wrong_password_is_refused_and_masked_all_the_same() {
     let me = peers.account();
     for (n, (test, _)) in protocols(peers).into_iter().enumerate() {
         let refused = ["S: 535 5.7.8", "S: -ERR [AUTH]", "S: a1 NO [AUTHENTICATIONFAILED]"][n];
-        let out = test.args(["--user", &me.user, "--auth", "PLAIN", "--fail"]).env("EHLO_PASSWORD", "incorrecta");
+        let out =
+            test.args(["--user", &me.user, "--auth", "PLAIN", "--fail"]).env("EHLO_PASSWORD", "incorrecta");
         let out = out.run().code(1).stdout_lacks("incorrecta").wire_has(&[refused]);
         // base64 of NUL user NUL password holds it too.
         let base64 = base64(&format!("\0{}\0incorrecta", me.user));
@@ -137,7 +148,12 @@ fn a_script_may_bring_its_own_base64() {
     }
     // An initial response of one's own, and a cancelled exchange.
     let lines = format!("EHLO me\nAUTH PLAIN {own}\n");
-    Test::smtp(peers).stdin(lines).run().code(0).stdout_lacks(&own).wire_has(&["C: AUTH PLAIN {{plain(", "S: 235"]);
+    Test::smtp(peers)
+        .stdin(lines)
+        .run()
+        .code(0)
+        .stdout_lacks(&own)
+        .wire_has(&["C: AUTH PLAIN {{plain(", "S: 235"]);
     let cancelled = Test::smtp(peers).stdin("EHLO me\nAUTH PLAIN\n*\nNOOP\n").run().code(0);
     cancelled.wire_has(&["C: AUTH PLAIN", "S: 334", "C: *", "S: 501", "C: NOOP", "S: 250"]);
 }
@@ -146,7 +162,8 @@ fn a_script_may_bring_its_own_base64() {
 fn a_password_file_loses_one_line_end() {
     let peers = Peers::shared();
     let me = peers.account();
-    let test = || Test::imap(peers).args(["--user", &me.user, "--auth", "PLAIN", "--password-file", "secret"]);
+    let test =
+        || Test::imap(peers).args(["--user", &me.user, "--auth", "PLAIN", "--password-file", "secret"]);
     for end in ["", "\n", "\r\n"] {
         let out = test().file("secret", format!("{}{end}", me.password)).run();
         out.code(0).wire_has(&["S: a1 OK"]);

@@ -87,5 +87,7 @@ fn imap(account: &Account) -> Test {
 fn body_of(shown: &str, begin: &str, end: &str) -> Vec<String> {
     let lines = wire(shown).into_iter().skip_while(|line| !line.starts_with(begin)).skip(1);
     let lines = lines.take_while(|line| *line != end);
-    lines.map(|line| line.strip_prefix("S:").map_or(line, |t| t.strip_prefix(' ').unwrap_or(t)).to_owned()).collect()
+    lines
+        .map(|line| line.strip_prefix("S:").map_or(line, |t| t.strip_prefix(' ').unwrap_or(t)).to_owned())
+        .collect()
 }

@@ -8,7 +8,10 @@ fn with_mails(n: usize) -> Account {
     let peers = Peers::shared();
     let me = peers.account();
     for i in 1..=n {
-        peers.deliver(&me.address, format!("From: p@example.org\nSubject: mail {i}\n\nlinea {i}\n.punto\nfin\n"));
+        peers.deliver(
+            &me.address,
+            format!("From: p@example.org\nSubject: mail {i}\n\nlinea {i}\n.punto\nfin\n"),
+        );
     }
     me
 }
@@ -68,7 +71,7 @@ fn lists_are_read_to_their_dot_by_the_argument() {
     assert_eq!(&message[message.len() - 3..], ["linea 3", "..punto", "fin"]);
     out.says("the header and 1 line")
         .says("octets, as announced. It stays here until DELE and QUIT")
-        .says("form of Dovecot")
+        .says("Dovecot's form")
         .says("Subject the subject")
         .says("on the server");
 }
@@ -89,7 +92,9 @@ fn dele_counts_only_at_quit() {
         "C: QUIT",
         "S: +OK Logging out, messages deleted.",
     ]);
-    out.says("2 messages marked").says("nothing will be deleted").says("1 message was deleted");
+    out.says("2 messages are marked; QUIT deletes")
+        .says("nothing will be deleted")
+        .says("1 message was deleted");
     assert_eq!(Peers::shared().wait_for_mail(&me.user, 2).len(), 2);
 }
 
@@ -107,22 +112,33 @@ fn an_end_of_input_deletes_nothing() {
     out.says("leaving without QUIT's deletions: RSET takes the marks off first");
     assert_eq!(Peers::shared().wait_for_mail(&me.user, 2).len(), 2);
     // The other way round: QUIT typed is meant.
-    pop(&me).stdin("DELE 1\nQUIT\n").run().code(0).wire_has(&["C: DELE 1", "C: QUIT", "S: +OK Logging out, "]);
+    pop(&me).stdin("DELE 1\nQUIT\n").run().code(0).wire_has(&[
+        "C: DELE 1",
+        "C: QUIT",
+        "S: +OK Logging out, ",
+    ]);
     assert_eq!(Peers::shared().wait_for_mail(&me.user, 1).len(), 1);
 }
 
 #[test]
 fn refusals_and_slips_are_named() {
     let me = with_mails(1);
-    let lines = "RETR 9\nRETR\nLIST 9\nTOP 1\nSTAT 1 2\nLSIT\nSTLS\nUSER x\nXYZZY\nQUIT\n";
+    let lines = "STAT\nRETR 9\nRETR\nLIST 9\nTOP 1\nSTAT 1 2\nLSIT\nSTLS\nUSER x\nXYZZY\nQUIT\n";
     let out = pop(&me).stdin(lines).run().code(0);
-    out.wire_has(&["C: RETR 9", "S: -ERR There's no message 9.", "C: TOP 1", "S: -ERR", "C: LSIT", "S: -ERR"])
-        .says("there is no message 9")
-        .says("something is missing behind the verb")
-        .says("LIST")
-        .says("warning: STLS only before login")
-        // After login it is not the name that was refused.
-        .never_says("name refused");
+    out.wire_has(&[
+        "C: RETR 9",
+        "S: -ERR There's no message 9.",
+        "C: TOP 1",
+        "S: -ERR",
+        "C: LSIT",
+        "S: -ERR",
+    ])
+    .says("there is no message 9")
+    .says("something is missing behind the verb")
+    .says("LIST")
+    .says("warning: STLS only before login")
+    // After login it is not the name that was refused.
+    .never_says("name refused");
 }
 
 #[test]
@@ -134,7 +150,14 @@ fn tls_by_stls_and_from_the_start() {
         .stdin("STAT\nSTLS\nQUIT\n")
         .run()
         .code(0)
-        .wire_has(&["C: STLS", "S: +OK Begin TLS", "C: CAPA", "C: AUTH SCRAM-SHA-256", "S: +OK Logged in.", "C: STAT"])
+        .wire_has(&[
+            "C: STLS",
+            "S: +OK Begin TLS",
+            "C: CAPA",
+            "C: AUTH SCRAM-SHA-256",
+            "S: +OK Logged in.",
+            "C: STAT",
+        ])
         .says("TLS 1.3 from here on encrypted")
         .never_says("warning: not encrypted");
     let lines = format!("USER {}\nPASS {}\nSTAT\nQUIT\n", me.user, me.password);

@@ -142,7 +142,16 @@ fn an_attached_file_arrives_octet_for_octet() {
     let me = peers.account();
     let lines = to(&me.address, "/attach m.eml\nQUIT\n");
     let out = Test::smtp(peers).file("m.eml", DOTS).stdin(lines).run().code(0).wire_has(&[
-        "C: DATA", "S: 354", "C: Subject: puntos", "C:", "C: ..uno", "C: ...dos", "C: ..", "C:", "C: fin", "C: .",
+        "C: DATA",
+        "S: 354",
+        "C: Subject: puntos",
+        "C:",
+        "C: ..uno",
+        "C: ...dos",
+        "C: ..",
+        "C:",
+        "C: fin",
+        "C: .",
         "S: 250 2.0.0",
     ]);
     out.says("1 message was accepted");

@@ -24,7 +24,9 @@ fn typed_starttls_upgrades_and_tells() {
 #[test]
 fn a_session_in_clear_goes_on_encrypted_by_option() {
     let peers = Peers::shared();
-    for (test, first) in [(Test::smtp(peers), "EHLO"), (Test::pop(peers), "STLS"), (Test::imap(peers), "a1 STARTTLS")] {
+    for (test, first) in
+        [(Test::smtp(peers), "EHLO"), (Test::pop(peers), "STLS"), (Test::imap(peers), "a1 STARTTLS")]
+    {
         let out = test.arg("--starttls").run().code(0).stdout_has("\n@tls\n");
         out.wire_has(&[&format!("C: {first}")]);
     }
@@ -34,7 +36,8 @@ fn a_session_in_clear_goes_on_encrypted_by_option() {
 fn starttls_that_is_not_offered_is_not_forced() {
     // Where TLS comes first, STARTTLS has no place any more.
     let peers = Peers::shared();
-    let out = Test::on(peers, "smtp", peers.smtps).arg("--tls").stdin("EHLO me\nSTARTTLS\nNOOP\n").run().code(0);
+    let out =
+        Test::on(peers, "smtp", peers.smtps).arg("--tls").stdin("EHLO me\nSTARTTLS\nNOOP\n").run().code(0);
     out.wire_has(&["C: STARTTLS", "S: 554 5.5.1", "C: NOOP", "S: 250"]).says("STARTTLS");
 }
 
