@@ -129,6 +129,9 @@ impl Live {
 
     async fn talk(&mut self) -> Result<(), Error> {
         self.plan_start();
+        if let Source::Prompt(prompt) = &self.source {
+            prompt.take_terminal();
+        }
         loop {
             if self.over.is_some() && !self.stays() {
                 return Ok(());
@@ -355,10 +358,11 @@ impl Live {
             self.exit = self.exit.worse(Exit::Network);
         }
         self.end(close)?;
-        if let Source::Prompt(prompt) = &mut self.source {
-            if !self.goodbye && !self.leaving {
-                prompt.server_gone(self.observer.spool.kept().is_some());
-            }
+        if let Source::Prompt(prompt) = &mut self.source
+            && !self.goodbye
+            && !self.leaving
+        {
+            prompt.server_gone(self.observer.spool.kept().is_some());
         }
         Ok(())
     }
@@ -491,7 +495,6 @@ impl Live {
     async fn typed(&mut self, typed: Typed) -> Result<(), Error> {
         match typed {
             Typed::Line(line) => self.line(line).await,
-            Typed::Interrupt => Ok(()),
             Typed::End => self.leave(),
         }
     }

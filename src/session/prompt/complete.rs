@@ -84,7 +84,7 @@ pub fn complete(scene: &Scene, line: &str) -> Completion {
         Turn::Data if scene.header && !line.contains(':') => {
             let named =
                 |name: &&str| Choice { insert: format!("{name}: "), ..scene.choice(Table::Header, name) };
-            (0, HEADERS.iter().map(|n| named(n)).collect())
+            (0, HEADERS.iter().map(named).collect())
         }
         _ if scene.is_command() && scene.gone.is_none() => command(scene, line),
         _ => return Completion::default(),
@@ -125,7 +125,7 @@ fn local(scene: &Scene, line: &str) -> (usize, Vec<Choice>) {
             label: format!("/{name}"),
             meaning: scene.catalog.word(&format!("local-help-{name}")),
         };
-        return (0, crate::session::local::COMMANDS.iter().map(|n| named(n)).collect());
+        return (0, crate::session::local::COMMANDS.iter().map(named).collect());
     };
     let at = line.len() - rest.len();
     let words = |words: &[&str]| words.iter().map(|w| plain(w)).collect();
