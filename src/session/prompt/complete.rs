@@ -287,18 +287,18 @@ fn imap(scene: &Scene, verb: &str, args: &str) -> (usize, Vec<Choice>) {
             (at, mailboxes(scene, &args[at..]))
         }
         "FETCH" | "STORE" | "COPY" | "MOVE" if !second => (0, set(scene)),
-        "FETCH" => (at, in_list(args, items(scene))),
+        "FETCH" => (at, items(scene)),
         "STORE" if args.matches(' ').count() == 1 => {
             let spaced = |c: Choice| Choice { insert: format!("{} ", c.insert), ..c };
             (at, scene.choices(Table::ImapItem, STORE_ITEMS).into_iter().map(spaced).collect())
         }
-        "STORE" => (at, in_list(args, flags(scene))),
+        "STORE" => (at, flags(scene)),
         "SEARCH" => (at, keys(scene)),
         _ => (args.len(), Vec::new()),
     }
 }
 
-/// What stands in parentheses: where they are missing yet, the first brings its own.
+/// What only parentheses can hold: where they are missing yet, the first brings its own.
 fn in_list(args: &str, mut choices: Vec<Choice>) -> Vec<Choice> {
     if !args.contains('(') && args.ends_with(' ') {
         choices.iter_mut().for_each(|c| c.insert.insert(0, '('));
