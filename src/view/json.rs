@@ -13,7 +13,7 @@ use super::{Begin, Control, Summary, View};
 use crate::dialogue::mark::{TlsInfo, Verdict};
 use crate::dialogue::text::write::is_safe;
 use crate::dialogue::unit::join_lines;
-use crate::dialogue::{Level, Mark, Note, Piece, Side, Step, Token, TokenKind, UnitHead};
+use crate::dialogue::{Mark, Note, Piece, Side, Step, Token, TokenKind, UnitHead};
 use crate::i18n::Catalog;
 
 /// Octets of a unit that are shown; the rest is counted, or comes as `piece` objects with `--bodies`.
