@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use expectrl::process::Process;
-use expectrl::process::unix::{PtyStream, Signal, UnixProcess};
+use expectrl::process::unix::{PtyStream, UnixProcess};
 use tempfile::TempDir;
 
 /// How long anything may take before a test fails.
@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Says how it ended, and whether the terminal is as it was.
 const SHELL: &str = r#"
+trap : INT
 before=$(stty -g)
 "$0" "$@"
 code=$?
@@ -130,15 +131,25 @@ impl Terminal {
         self.process.set_window_size(columns, rows).expect("a size");
     }
 
-    /// Ends the program from outside.
-    pub fn terminate(&self) {
+    /// The program's process.
+    fn program(&self) -> u32 {
         let shell = self.process.pid().to_string();
         let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children"));
-        let child: i32 =
-            children.expect("its children").split(' ').next().expect("one").parse().expect("a pid");
+        children.expect("its children").split(' ').next().expect("one").parse().expect("a pid")
+    }
+
+    /// How much of the processor it has used, in hundredths of a second.
+    pub fn cpu_ticks(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.program())).expect("its state");
+        let (_, fields) = stat.rsplit_once(')').expect("a name");
+        fields.split_whitespace().skip(11).take(2).map(|t| t.parse::<u64>().expect("ticks")).sum()
+    }
+
+    /// Ends the program from outside.
+    pub fn terminate(&self) {
+        let child = self.program();
         let done = Command::new("kill").args(["-TERM", &child.to_string()]).status();
         assert!(done.expect("kill").success());
-        let _ = Signal::SIGTERM;
     }
 
     /// What is on the screen, without blank lines at the end.

@@ -186,7 +186,6 @@ pub fn note_address(addresses: &mut Vec<String>, address: &str) {
 
 /// Lines as the system itself edits them.
 fn without_editor(shared: &Shared, asks: &Receiver<Ask>, answers: &channel::UnboundedSender<Answer>) {
-    terminal::set(Mode::Unseen);
     while let Ok(ask) = asks.recv() {
         match ask {
             Ask::Line(prompt) => {

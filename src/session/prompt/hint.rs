@@ -65,7 +65,10 @@ fn ghost(text: String) -> Option<String> {
 
 fn command_hint(scene: &Scene, line: &str) -> Option<String> {
     let (_, command) = untagged(scene, line);
-    if let Some(fact) = verb_of(scene, command) {
+    // `UID F` is the beginning of `UID FETCH`.
+    let half =
+        |fact: &Fact| is_two_worded(scene.protocol, command) && fact.name == "UID" && command.len() > 4;
+    if let Some(fact) = verb_of(scene, command).filter(|f| !half(f)) {
         return rest_of(fact.syntax, command);
     }
     // A verb in the making, if it can be but one; with a whole word behind it, it is none.
