@@ -308,8 +308,11 @@ impl Live {
             Moved::Received(n) => {
                 self.quiet = Instant::now();
                 self.told_quiet = false;
-                let bytes = self.buffer[..n].to_vec();
-                self.received(&bytes).await
+                // Lent, not copied: half a gigabyte may pass here.
+                let buffer = std::mem::take(&mut self.buffer);
+                let received = self.received(&buffer[..n]).await;
+                self.buffer = buffer;
+                received
             }
             Moved::Sent => Ok(()),
             Moved::Ended(kind) => self.ended(kind),
