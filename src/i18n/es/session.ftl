@@ -146,7 +146,7 @@ prompt-idle = el servidor avisa solo de las novedades; DONE termina IDLE
 prompt-gone = el servidor cerró; Enter termina
 prompt-gone-kept = el servidor cerró; /save ARCHIVO guarda lo último, Enter termina
 # $count
-prompt-paste = Enter envía { $count } líneas, una tras la respuesta a otra; Ctrl-C ninguna
+prompt-paste = Enter envía { $count } líneas, una por respuesta; Ctrl-C las descarta
 # $count
 prompt-dropped = { $count ->
     [one] una línea pegada no se envía

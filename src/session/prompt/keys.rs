@@ -252,7 +252,7 @@ impl ConditionalEventHandler for Keys {
         let key = event.get(0)?;
         let scene = self.shared.scene();
         match scene.kind {
-            Kind::Line => self.pasted(key).or_else(|| self.line_key(&scene, key, context)),
+            Kind::Line => self.pasted(&scene, key).or_else(|| self.line_key(&scene, key, context)),
             kind => question_key(key, kind, &self.shared.again),
         }
     }
@@ -266,7 +266,7 @@ impl Keys {
 
     /// Gathers a block that is being pasted. One that the screen has room for is put into the line, where it
     /// can be seen and changed; a taller one waits behind it.
-    fn pasted(&self, key: &KeyEvent) -> Option<Cmd> {
+    fn pasted(&self, scene: &Scene, key: &KeyEvent) -> Option<Cmd> {
         let mut paste = self.paste.lock().unwrap_or_else(PoisonError::into_inner);
         let text = match (key.0, &mut *paste) {
             (KeyCode::BracketedPasteStart, _) => {
@@ -301,6 +301,9 @@ impl Keys {
         let (_, rows) = terminal::size();
         if text.matches('\n').count() + 4 < rows {
             return Some(Cmd::Insert(1, text));
+        }
+        if self.shared.plain {
+            self.shared.remark(&hint::pasted(scene, &text));
         }
         self.shared.block().get_or_insert_default().push_str(&text);
         Some(Cmd::Repaint)
