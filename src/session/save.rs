@@ -130,11 +130,6 @@ impl Spool {
         Some(Unused { path, begun: self.streaming, octets: if self.streaming { self.octets } else { 0 } })
     }
 
-    /// Whether the next body, or the one that is coming, goes to a file.
-    pub fn is_streaming(&self) -> bool {
-        self.next.is_some()
-    }
-
     /// What was saved by streaming, told once.
     pub fn take_saved(&mut self) -> Option<(PathBuf, u64)> {
         self.saved.take()

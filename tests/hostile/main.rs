@@ -5,6 +5,9 @@
 mod support;
 
 mod bytes;
+#[path = "../net/certs.rs"]
+#[allow(dead_code)]
+mod certs;
 mod crash;
 mod ends;
 mod floods;

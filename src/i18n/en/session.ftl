@@ -103,6 +103,7 @@ local-help-tags = off: add no missing IMAP tags
 local-help-log = record from here on in FILE (.ehlo, .json)
 local-help-quit = take leave and end
 # $name, $near
+local-unknown-far = { $name } is no local command. /help shows all
 local-unknown = { $name } is no local command; { $near } is the nearest. /help shows all
 # $detail
 local-notes = notes: { $detail }

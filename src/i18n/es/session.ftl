@@ -103,6 +103,7 @@ local-help-tags = off: no agregar las etiquetas IMAP que falten
 local-help-log = registrar desde aquí en ARCHIVO (.ehlo, .json)
 local-help-quit = despedirse y terminar
 # $name, $near
+local-unknown-far = { $name } no es un comando local. /help los muestra todos
 local-unknown = { $name } no es un comando local; el más parecido es { $near }. /help los muestra todos
 # $detail
 local-notes = notas: { $detail }
