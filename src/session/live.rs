@@ -178,7 +178,8 @@ impl Live {
             Source::Lines(_) => {
                 // A server that does not read must not make us gather what it will never get.
                 let flows = self.channel.unsent() < QUEUE;
-                !self.leaving && !busy && self.ready() && self.over.is_none() && flows
+                let ready = self.ready() && !self.taking_leave();
+                !self.leaving && !busy && ready && self.over.is_none() && flows
             }
             Source::Prompt(prompt) => {
                 let patient = prompt.is_pasting() || self.login.is_under_way();
@@ -188,6 +189,13 @@ impl Live {
                     || self.over.is_some()
             }
         }
+    }
+
+    /// Whether the server is about to close, as it was asked to: what is sent now would be lost, or not, by
+    /// chance.
+    fn taking_leave(&self) -> bool {
+        let asked = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
+        asked && self.quiet.elapsed() < PATIENCE
     }
 
     /// Whether somebody types without an editor, so that Ctrl-C comes as a signal.
@@ -217,7 +225,7 @@ impl Live {
         if self.leaving {
             return self.quiet + LEAVE.min(self.options.timeout);
         }
-        if prompting && !wanted && self.quiet.elapsed() < PATIENCE {
+        if (prompting || self.taking_leave()) && !wanted && self.quiet.elapsed() < PATIENCE {
             return self.quiet + PATIENCE;
         }
         let owes = self.recorder.expect().owed > 0 || self.channel.unsent() > 0;

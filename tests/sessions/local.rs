@@ -16,7 +16,7 @@ fn help_lists_all_and_explains_one() {
         .says("550 ")
         .says("/foo is no local command. /help shows all")
         .says("/stat is no local command; /state is the nearest")
-        .says("0 commands");
+        .says("1 command, 1 round trip");
 }
 
 #[test]
