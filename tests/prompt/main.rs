@@ -341,7 +341,7 @@ fn a_pasted_dialogue_goes_line_by_line() {
         "EHLO redes\nMAIL FROM:<pepe@redes.unlp.edu.ar>\nRCPT TO:<{to}>\nDATA\nFrom: pepe@redes.unlp.edu.ar\n\
          Subject: pegado\n\nhola\n\nchau\n.\nQUIT\n"
     ));
-    t.sees("Enter sends these 12 lines");
+    t.sees("Enter sends 12 lines");
     assert!(!t.screen().contains("S: 250"), "sent before Enter");
     t.line("");
     let screen = t.ends(0);
@@ -411,4 +411,25 @@ fn a_late_greeting_and_a_silent_server_do_not_keep_the_prompt_away() {
     std::thread::sleep(Duration::from_millis(1500));
     let used = t.cpu_ticks() - before;
     assert!(used < 20, "{used} ticks of the processor in 1.5 s of waiting");
+}
+
+#[test]
+fn a_block_taller_than_the_screen_is_not_drawn_before_it_is_sent() {
+    let (mut t, mut peer) = Server::new().greet(|s| s.size(80, 24), "pop", "+OK lab");
+    t.prompt();
+    let lines: Vec<String> = (1..=60).map(|n| format!("NOOP {n}")).collect();
+    t.paste(&(lines.join("\r") + "\r"));
+    t.sees("C: Enter sends 60 lines");
+    assert!(!t.bytes().contains("NOOP"), "drawn: {}", t.screen());
+    t.keys("\x03");
+    t.prompt();
+    t.paste(&lines.join("\r\n"));
+    t.sees("C: Enter sends 60 lines");
+    t.line("");
+    for line in &lines {
+        peer.hears(line);
+        peer.say("+OK");
+    }
+    t.prompt();
+    assert_eq!(count(&t.bytes(), "NOOP 60"), 1);
 }

@@ -147,7 +147,7 @@ prompt-idle = the server tells news by itself; DONE ends IDLE
 prompt-gone = the server has closed; Enter ends
 prompt-gone-kept = the server has closed; /save FILE keeps what came last, Enter ends
 # $count: lines of a pasted block
-prompt-paste = Enter sends these { $count } lines, each after the answer to the one before
+prompt-paste = Enter sends { $count } lines, one per answer; Ctrl-C drops them
 # $count: lines that were pasted and not sent
 prompt-dropped = { $count ->
     [one] one pasted line is not sent

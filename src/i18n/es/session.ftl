@@ -147,7 +147,7 @@ prompt-idle = el servidor avisa solo de las novedades; DONE termina IDLE
 prompt-gone = el servidor cerró; Enter termina
 prompt-gone-kept = el servidor cerró; /save ARCHIVO guarda lo último, Enter termina
 # $count
-prompt-paste = Enter envía estas { $count } líneas, cada una tras la respuesta a la anterior
+prompt-paste = Enter envía { $count } líneas, una por respuesta; Ctrl-C las descarta
 # $count
 prompt-dropped = { $count ->
     [one] una línea pegada no se envía

@@ -71,7 +71,7 @@ impl Typist {
             .build();
         let mut editor = Editor::with_history(config.clone(), MemHistory::with_config(&config))?;
         editor.set_helper(Some(Keyboard(shared.clone())));
-        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(Keys(shared.clone()))));
+        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(Keys::new(shared.clone()))));
         let printer = editor.create_external_printer()?;
         nudge_by(printer, &shared);
         Ok(Typist { shared, editor })
@@ -124,7 +124,8 @@ impl Typist {
             match result {
                 Ok(text) => {
                     screen.accepted(&text, wipe);
-                    return Answer::Text(text);
+                    let block = self.shared.block().take().unwrap_or_default();
+                    return Answer::Text(text + &block);
                 }
                 // A signal from elsewhere, or bytes that are no text: asked anew.
                 Err(ReadlineError::Interrupted) => screen.accepted("", wipe),

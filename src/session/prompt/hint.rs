@@ -11,9 +11,7 @@ pub fn hint(scene: &Scene, line: &str) -> Option<String> {
         return scene.ghost();
     }
     if line.contains('\n') {
-        let count = line.trim_end_matches('\n').matches('\n').count() + 1;
-        let text = scene.catalog.say("prompt-paste", &vec![("count", count.to_string())]);
-        return Some(format!("   {text}"));
+        return Some(format!("   {}", pasted(scene, line)));
     }
     if !scene.is_command() {
         return None;
@@ -23,6 +21,12 @@ pub fn hint(scene: &Scene, line: &str) -> Option<String> {
         Some(_) => None,
         None => command_hint(scene, line),
     }
+}
+
+/// What becomes of a pasted block.
+pub fn pasted(scene: &Scene, block: &str) -> String {
+    let count = block.trim_end_matches('\n').matches('\n').count() + 1;
+    scene.catalog.say("prompt-paste", &vec![("count", count.to_string())])
 }
 
 /// The syntax of the local commands, behind their names.

@@ -32,6 +32,8 @@ pub struct Shared {
     pub colour: bool,
     /// No ghost text, no repainting.
     pub plain: bool,
+    /// A pasted block that is too tall to be shown: it is sent behind the line.
+    pub block: Mutex<Option<String>>,
     /// A secret is to be asked for anew.
     pub again: AtomicBool,
     /// The line for which a list was shown last, so that it is not shown twice.
@@ -46,6 +48,7 @@ impl Shared {
             screen: Arc::default(),
             colour,
             plain,
+            block: Mutex::default(),
             again: AtomicBool::new(false),
             listed: Mutex::default(),
         }
@@ -54,6 +57,11 @@ impl Shared {
     /// The scene.
     pub fn scene(&self) -> MutexGuard<'_, Scene> {
         self.scene.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The pasted block that waits behind the line.
+    pub fn block(&self) -> MutexGuard<'_, Option<String>> {
+        self.block.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A `#` line.
@@ -171,7 +179,10 @@ impl Hinter for Keyboard {
         if self.0.plain || scene.kind != Kind::Line || pos < line.len() {
             return None;
         }
-        let text = hint::hint(&scene, line)?;
+        let text = match &*self.0.block() {
+            Some(block) => hint::pasted(&scene, block),
+            None => hint::hint(&scene, line)?,
+        };
         // One row is enough: ghost text that wraps pushes the dialogue away.
         let (columns, _) = terminal::size();
         let used = (line.rsplit('\n').next().unwrap_or_default().width() + 3) % columns;
@@ -230,34 +241,91 @@ fn search(prompt: &str, lang: Lang) -> Cow<'_, str> {
 }
 
 /// What keys do here.
-pub struct Keys(pub Arc<Shared>);
+pub struct Keys {
+    shared: Arc<Shared>,
+    /// What has come of a block that is being pasted.
+    paste: Mutex<Option<String>>,
+}
 
 impl ConditionalEventHandler for Keys {
     fn handle(&self, event: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
         let key = event.get(0)?;
-        let scene = self.0.scene();
+        let scene = self.shared.scene();
         match scene.kind {
-            Kind::Line => self.line_key(&scene, key, context),
-            kind => question_key(key, kind, &self.0.again),
+            Kind::Line => self.pasted(&scene, key).or_else(|| self.line_key(&scene, key, context)),
+            kind => question_key(key, kind, &self.shared.again),
         }
     }
 }
 
 impl Keys {
+    /// A handler for every key.
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Keys { shared, paste: Mutex::default() }
+    }
+
+    /// Gathers a block that is being pasted. One that the screen has room for is put into the line, where it
+    /// can be seen and changed; a taller one waits behind it.
+    fn pasted(&self, scene: &Scene, key: &KeyEvent) -> Option<Cmd> {
+        let mut paste = self.paste.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = match (key.0, &mut *paste) {
+            (KeyCode::BracketedPasteStart, _) => {
+                *paste = Some(String::new());
+                return Some(Cmd::Noop);
+            }
+            (_, None) => return None,
+            (KeyCode::BracketedPasteEnd, text) => text.take()?,
+            // The end has got lost.
+            (KeyCode::Char('C'), text) if key.1 == Modifiers::CTRL => {
+                *text = None;
+                return Some(Cmd::Noop);
+            }
+            (code, Some(text)) => {
+                match code {
+                    KeyCode::Char('J') if key.1 == Modifiers::CTRL && text.ends_with('\r') => {
+                        text.pop();
+                        text.push('\n');
+                    }
+                    KeyCode::Char('J') if key.1 == Modifiers::CTRL => text.push('\n'),
+                    KeyCode::Enter => text.push('\r'),
+                    KeyCode::Char('M') if key.1 == Modifiers::CTRL => text.push('\r'),
+                    KeyCode::Tab => text.push('\t'),
+                    KeyCode::Char(c) if key.1 == Modifiers::NONE => text.push(c),
+                    // Nothing else is text.
+                    _ => {}
+                }
+                return Some(Cmd::Noop);
+            }
+        };
+        let text = text.replace('\r', "\n");
+        let (_, rows) = terminal::size();
+        if text.matches('\n').count() + 4 < rows {
+            return Some(Cmd::Insert(1, text));
+        }
+        if self.shared.plain {
+            self.shared.remark(&hint::pasted(scene, &text));
+        }
+        self.shared.block().get_or_insert_default().push_str(&text);
+        Some(Cmd::Repaint)
+    }
+
     fn line_key(&self, scene: &Scene, key: &KeyEvent, context: &EventContext<'_>) -> Option<Cmd> {
         let KeyEvent(code, modifiers) = *key;
         match (code, modifiers) {
             (KeyCode::Tab, Modifiers::NONE) | (KeyCode::Char('I' | 'i'), Modifiers::CTRL) => {
                 Some(self.tab(scene, context))
             }
+            (KeyCode::Char('C' | 'c'), Modifiers::CTRL) if self.shared.block().take().is_some() => {
+                Some(Cmd::Repaint)
+            }
             (KeyCode::Char('C' | 'c'), Modifiers::CTRL) if context.line().is_empty() => {
-                self.0.remark(&scene.leave());
+                self.shared.remark(&scene.leave());
                 Some(Cmd::Noop)
             }
             (KeyCode::Char('C' | 'c'), Modifiers::CTRL) => Some(Cmd::Kill(Movement::WholeBuffer)),
             // Telnet's way out.
             (KeyCode::Char(']'), Modifiers::CTRL) => {
-                self.0.remark(&scene.leave());
+                self.shared.remark(&scene.leave());
                 Some(Cmd::Noop)
             }
             _ => None,
@@ -271,7 +339,7 @@ impl Keys {
         let Some(first) = choices.first() else { return Cmd::Noop };
         let common = common(&choices);
         if choices.len() > 1 {
-            self.0.list(scene, line, &choices);
+            self.shared.list(scene, line, &choices);
         }
         let text = if choices.len() == 1 { first.insert.as_str() } else { &common };
         let fits = text.get(..typed.len()).is_some_and(|t| t.eq_ignore_ascii_case(typed));
