@@ -32,6 +32,14 @@ fn open_says_who_is_no_mail_server() {
     let port = server.port.to_string();
     Test::new(["open", "127.0.0.1", &port]).stdin("QUIT\n").run().code(4).stderr_has("HTTP");
     server.finish();
+    let server = Script::new().send("buenas\r\n").cut().listen();
+    let port = server.port.to_string();
+    Test::new(["open", "127.0.0.1", &port])
+        .stdin("QUIT\n")
+        .run()
+        .code(4)
+        .stderr_has("greets as no mail server");
+    server.finish();
 }
 
 #[test]
