@@ -5,7 +5,7 @@ use super::*;
 /// A literal that is announced larger than memory, or not a number: what comes is kept, nothing is reserved.
 #[test]
 fn literals_that_lie() {
-    for count in ["4294967296", "18446744073709551615", "18446744073709551616", "99999999999999999999999", "-1", "0x10", ""] {
+    for count in ["4294967296", "18446744073709551615", "18446744073709551616", "99999999999999999999999", "-1", ""] {
         let said = format!("* OK x\r\n* 1 FETCH (BODY[] {{{count}}}\r\nSubject: a\r\n\r\nb)\r\na1 OK\r\n");
         let server = Script::new().send(&said).expect("a1").listen();
         let seen = look(on(&server, "imap", &["a1 FETCH 1 BODY[]"])).code(4).exact(said.as_bytes());

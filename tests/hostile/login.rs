@@ -114,15 +114,15 @@ fn scram_servers_that_cheat() {
     let honest = |nonce: &str| format!("{nonce}more");
     let refused = "501 5.5.2 x\r\n";
     for rounds in ["1000000000", "99999999999999999999999", "0", "-1", "x"] {
-        let note = if rounds.starts_with(['1', '9']) { "sasl-iterations" } else { "sasl-malformed" };
+        let note = if rounds.starts_with(['1', '9']) { "sasl-fault-iterations" } else { "sasl-fault-malformed" };
         let heard = scram_session(scram(rounds, honest, refused), note);
         assert_eq!(heard[3], "*", "no proof is made for {rounds} rounds");
     }
-    let heard = scram_session(scram("4096", |_| "other".to_owned(), refused), "sasl-nonce");
+    let heard = scram_session(scram("4096", |_| "other".to_owned(), refused), "sasl-fault-nonce");
     assert_eq!(heard[3], "*");
     // A signature that is none: whoever made it does not know the password.
     let wrong = "334 dj1BQUFB\r\n";
-    let heard = scram_session(scram("4096", honest, wrong), "sasl-signature");
+    let heard = scram_session(scram("4096", honest, wrong), "sasl-fault-signature");
     assert_eq!(heard[4], "*");
     // None at all, and yet "235": RFC 5802 §3 wants the proof.
     scram_session(scram("4096", honest, "235 2.7.0 welcome\r\n"), "note-sasl-unproven");
@@ -198,7 +198,7 @@ fn a_login_in_literals() {
         let begin = format!("a1 LOGIN {user}");
         let middle = format!("ana {password}");
         let seen = look(on(&server, "imap", &[&begin, &middle, PASSWORD, "a2 LOGOUT"])).code(0).never(PASSWORD);
-        let untold = if waits { "ana {n}" } else { "ana {n+}" };
+        let untold = if waits { "C:  {n}\n" } else { "C:  {n+}\n" };
         let seen = seen.says(untold).says("{{password}}");
         assert!(!seen.ehlo.contains("{10"), "{}", seen.ehlo);
         server.finish();
