@@ -50,7 +50,8 @@ impl Live {
         note.args = error.args;
         self.say(&[note])?;
         self.exit = self.exit.worse(error.exit);
-        let greeted = self.recorder.expect().client == Turn::Command && stranger == Stranger::Ftp;
+        let speaks_smtp = matches!(self.recorder.protocol(), Protocol::Smtp | Protocol::Lmtp);
+        let greeted = self.recorder.expect().client == Turn::Command && speaks_smtp;
         if greeted { Ok(()) } else { self.turn_away() }
     }
 

@@ -22,7 +22,7 @@ fn killed_in_mid_session() {
     let killed = std::process::Command::new("kill").args(["-9", &id]).status().expect("kill");
     assert!(killed.success());
     let text = std::fs::read_to_string(text).expect("a log");
-    assert!(text.contains("C: NOOP\nS: 250-half\n"), "{text}");
+    assert!(text.contains("C: NOOP\n") && text.contains("\nS: 250-half\n"), "{text}");
     for line in text.split_inclusive('\n').filter(|line| line.ends_with('\n')) {
         read_line(line.trim_end_matches('\n')).unwrap_or_else(|e| panic!("{e:?} in {line}"));
     }

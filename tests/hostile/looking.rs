@@ -6,6 +6,7 @@ use ehlo::dialogue::Side;
 use ehlo::dialogue::text::write::is_safe;
 use ehlo::dialogue::text::{Item, read_line};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use std::{fs, thread};
@@ -124,11 +125,16 @@ impl Seen {
             (_, Some(coded)) => STANDARD.decode(coded).expect("base64"),
             _ => panic!("neither text nor base64: {object}"),
         };
-        let mut bytes = Vec::new();
-        for unit in self.json.iter().filter(|o| o["kind"] == "unit" && o["side"] == wanted.name()) {
-            bytes.extend(bytes_of(unit));
-            let more = self.json.iter().filter(|o| o["kind"] == "piece" && o["n"] == unit["n"]);
-            more.for_each(|piece| bytes.extend(bytes_of(piece)));
+        // The rest of a long unit comes before it, since a unit is written when it ends.
+        let (mut bytes, mut rest) = (Vec::new(), HashMap::<u64, Vec<u8>>::new());
+        for object in &self.json {
+            let n = object["n"].as_u64().unwrap_or(0);
+            if object["kind"] == "piece" {
+                rest.entry(n).or_default().extend(bytes_of(object));
+            } else if object["kind"] == "unit" && object["side"] == wanted.name() {
+                bytes.extend(bytes_of(object));
+                bytes.extend(rest.remove(&n).unwrap_or_default());
+            }
         }
         bytes
     }

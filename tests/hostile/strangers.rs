@@ -12,7 +12,10 @@ fn meets(subcommand: &str, greeting: impl AsRef<[u8]>, note: &str) {
         };
         let server = script.expect_end().listen();
         look(on(&server, subcommand, &["PASS secreto"])).code(4).notes_id(note).never("secreto");
-        server.finish();
+        // Known by its first line, it is left before it has said the rest.
+        if !drip {
+            server.finish();
+        }
     }
 }
 

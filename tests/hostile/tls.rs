@@ -45,7 +45,7 @@ fn certificates_that_fail_a_check() {
     });
     refused("name", &elsewhere, &ours, "mail.other.example", "mail.other.example", "tls-fault-other-name");
     let alone = Identity::self_signed(|_| {});
-    refused("self", &alone, &ours, "signed by itself", "a sí mismo", "tls-fault-self-signed");
+    refused("self", &alone, &ours, "signed by itself", "por sí mismo", "tls-fault-self-signed");
     refused("ca", &other.issue(|_| {}), &ours, "another CA", "another CA", "tls-fault-unknown-issuer");
     refused("leaf", &ours.issue(make_ca), &ours, "authority", "autoridad", "tls-fault-ca-as-leaf");
     let mut garbage = ours.issue(|_| {});

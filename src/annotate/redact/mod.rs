@@ -169,6 +169,11 @@ impl Redactor {
                 None => {
                     let (start, end, make) = self.make(piece, shape, start, end);
                     replace(piece, start, end, &make);
+                    if make == Wire::UNTOLD {
+                        // It is a count all the same, and a literal follows.
+                        let count = piece.tokens.iter_mut().find(|t| t.start == start);
+                        count.into_iter().for_each(|t| t.kind = TokenKind::Count);
+                    }
                 }
             }
         }

@@ -329,9 +329,13 @@ impl Dialect for Smtp {
         self.client.close();
         self.server.close();
         while self.advance() {}
-        if matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
+        // What was held may hold back the rest again: a DATA behind a DATA.
+        while matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
             self.turn = Mode::Command;
             while self.advance() {}
+            if self.client.is_empty() {
+                self.turn = Mode::Command;
+            }
         }
         self.out.close_all();
         self.reply = None;
