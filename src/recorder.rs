@@ -34,6 +34,8 @@ pub struct Recorder {
 #[derive(Clone, Debug, Default)]
 struct Tally {
     commands: u64,
+    /// The exchange of the command that was counted last.
+    asked: Option<u64>,
     exchanges: u64,
     round_trips: u64,
     client_spoke: bool,
@@ -122,7 +124,10 @@ impl Recorder {
     fn show(&mut self, step: Step, observe: &mut dyn FnMut(&Step, &State)) -> io::Result<()> {
         observe(&step, self.dialect.state());
         match &step {
-            Step::Open(head) if head.shape == Shape::Command => {
+            // What follows a literal, and the DONE of an IDLE, belong to a command that was counted; what
+            // nobody will answer is none.
+            Step::Open(head) if head.shape == Shape::Command && head.exchange > self.tally.asked => {
+                self.tally.asked = head.exchange;
                 self.tally.commands += 1;
                 self.fresh_command = true;
             }

@@ -48,7 +48,8 @@ impl Sink {
 fn record(protocol: Protocol, turns: &Turns, cut: usize) -> (String, String) {
     let (ehlo, json) = (Sink::default(), Sink::default());
     let mut recorder = Recorder::new(dialect::of(protocol), Secrets::default());
-    let begin = Begin { source: "session", protocol: Some(protocol), target: "x:1".into(), ..Begin::default() };
+    let begin =
+        Begin { source: "session", protocol: Some(protocol), target: "x:1".into(), ..Begin::default() };
     let look = Look { limit: None, ..Look::log(Detail::Full) };
     let catalog = || Catalog::new(Lang::Es);
     let text = Text::new(Box::new(ehlo.clone()), catalog(), look);
@@ -93,15 +94,63 @@ fn words(of: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
 }
 
 const SERVER: &[&str] = &[
-    "220 x\r\n", "250-x\r\n", "250 ", "354 go\r\n", "334 dGV4dA==\r\n", "535 5.7.8 ", "+OK x\r\n", "-ERR ", ".\r\n",
-    "* OK x\r\n", "* 3 FETCH (BODY[] {5}\r\n", "abcde", ")\r\n", "+ go\r\n", "a1 OK ", "a1 NO\r\n", "* LIST () \"/\" ",
-    "* CAPABILITY IMAP4rev1\r\n", "* BYE\r\n", "\r\n", "\n", "\r", "\x1b[2J", "\u{202e}", "\u{9b}", "{{", "}}", "...",
-    "{4294967296}\r\n", "{-1}\r\n",
+    "220 x\r\n",
+    "250-x\r\n",
+    "250 ",
+    "354 go\r\n",
+    "334 dGV4dA==\r\n",
+    "535 5.7.8 ",
+    "+OK x\r\n",
+    "-ERR ",
+    ".\r\n",
+    "* OK x\r\n",
+    "* 3 FETCH (BODY[] {5}\r\n",
+    "abcde",
+    ")\r\n",
+    "+ go\r\n",
+    "a1 OK ",
+    "a1 NO\r\n",
+    "* LIST () \"/\" ",
+    "* CAPABILITY IMAP4rev1\r\n",
+    "* BYE\r\n",
+    "\r\n",
+    "\n",
+    "\r",
+    "\x1b[2J",
+    "\u{202e}",
+    "\u{9b}",
+    "{{",
+    "}}",
+    "...",
+    "{4294967296}\r\n",
+    "{-1}\r\n",
 ];
 const CLIENT: &[&str] = &[
-    "EHLO me\r\n", "MAIL FROM:<a@b>\r\n", "DATA\r\n", ".\r\n", "..x\r\n", "BDAT 4\r\n", "abcd", "NOOP\r\n", "QUIT\r\n",
-    "RETR 1\r\n", "LIST\r\n", "CAPA\r\n", "a1 SELECT x\r\n", "a1 FETCH 1 BODY[]\r\n", "a2 IDLE\r\n", "DONE\r\n",
-    "a1 APPEND x {4}\r\n", "a1 APPEND x {4+}\r\n", "\r\n", "\n", "\r", "{{", "\x1b]0;x\x07", "\u{2066}", "\0",
+    "EHLO me\r\n",
+    "MAIL FROM:<a@b>\r\n",
+    "DATA\r\n",
+    ".\r\n",
+    "..x\r\n",
+    "BDAT 4\r\n",
+    "abcd",
+    "NOOP\r\n",
+    "QUIT\r\n",
+    "RETR 1\r\n",
+    "LIST\r\n",
+    "CAPA\r\n",
+    "a1 SELECT x\r\n",
+    "a1 FETCH 1 BODY[]\r\n",
+    "a2 IDLE\r\n",
+    "DONE\r\n",
+    "a1 APPEND x {4}\r\n",
+    "a1 APPEND x {4+}\r\n",
+    "\r\n",
+    "\n",
+    "\r",
+    "{{",
+    "\x1b]0;x\x07",
+    "\u{2066}",
+    "\0",
 ];
 
 fn turns() -> impl Strategy<Value = Turns> {
@@ -192,7 +241,7 @@ fn logins(user: &str, password: &str, quoted: bool) -> Vec<(Protocol, Turns)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn cuts_change_nothing(turns in turns(), which in 0..PROTOCOLS.len(), cut in 1usize..7) {

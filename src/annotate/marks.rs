@@ -14,7 +14,7 @@ pub fn notes(mark: &Mark, protocol: Protocol, state: &State, say: &mut Vec<Note>
         Mark::Failed { address, why, .. } => {
             say.push(Note::new(Level::State, *why).with("address", address));
         }
-        Mark::Connected { address, port, .. } => connected(address, *port, protocol, say),
+        Mark::Connected { address, port, tls, .. } => connected(address, *port, *tls, protocol, say),
         Mark::Tls(info) => tls(info, state, protocol, say),
         Mark::Opaque { octets, .. } => {
             say.push(Note::new(Level::State, "mark-opaque").with("octets", octets));
@@ -29,9 +29,8 @@ pub fn notes(mark: &Mark, protocol: Protocol, state: &State, say: &mut Vec<Note>
 }
 
 /// The transport, and whether anyone on the way can read it.
-fn connected(address: &str, port: u16, protocol: Protocol, say: &mut Vec<Note>) {
-    let implicit = matches!(port, 465 | 993 | 995);
-    let id = if implicit { "mark-connected-tls" } else { "mark-connected" };
+fn connected(address: &str, port: u16, tls: bool, protocol: Protocol, say: &mut Vec<Note>) {
+    let id = if tls { "mark-connected-tls" } else { "mark-connected" };
     say.push(Note::new(Level::State, id).with("address", address));
     if let Some(fact) = crate::knowledge::find(crate::knowledge::Table::Port, &port.to_string()) {
         let mut note = Note::new(Level::Explain, fact.id).label(port.to_string());

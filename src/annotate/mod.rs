@@ -13,7 +13,7 @@ pub mod sasl;
 pub mod smtp;
 pub mod topics;
 
-pub use topics::{capability_note, lookup, possible};
+pub use topics::{capability_note, commands, lookup, possible, possible_facts};
 
 use std::collections::HashSet;
 
@@ -129,13 +129,18 @@ impl Annotator {
     fn remember(&mut self, notes: &mut [Note]) {
         for note in notes {
             self.warnings += u64::from(note.level == Level::Warn);
-            let key = (note.id.to_string(), note.label.chars().take(60).collect());
-            let said = self.said.contains(&key);
+            let mut label: String = note.label.chars().take(60).collect();
+            // A hint about something else is another hint.
+            if note.level == Level::Hint {
+                note.args.iter().for_each(|(_, value)| label.extend(["\n", value]));
+            }
+            let key = (note.id.to_string(), label);
+            let known = self.said.contains(&key);
             if self.said.len() < MOST_SAID {
                 self.said.insert(key);
             }
-            // A change of state is news each time.
-            note.repeat = said && note.level != Level::State;
+            // What has changed is news each time.
+            note.repeat = known && note.level != Level::State;
         }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::message::{Message, MessageReader, compose_lints, envelope_notes};
 use super::topics::{capability_note, fact_note, human_size};
 use super::{Explain, Moment, possible, sasl};
-use crate::dialect::{Envelope, Phase, State};
+use crate::dialect::{Capability, Envelope, Phase, State};
 use crate::dialogue::{Level, Note, Piece, Protocol, Shape, Side, Step, TokenKind, UnitHead};
 use crate::knowledge::{self, Table};
 
@@ -26,6 +26,8 @@ pub struct SmtpExplain {
     sasl_step: usize,
     /// It was said already that anyone can read this login.
     warned_clear: bool,
+    /// What the server said last that it can do.
+    capabilities: Option<Vec<Capability>>,
 }
 
 #[derive(Debug)]
@@ -57,6 +59,7 @@ impl SmtpExplain {
             accepted: 0,
             sasl_step: 0,
             warned_clear: false,
+            capabilities: None,
         }
     }
 
@@ -174,8 +177,11 @@ impl SmtpExplain {
         let refused = code.starts_with(['4', '5']);
         // What is out of order is said by its own hint, which knows the state.
         let order = code == "503";
-        let fact = knowledge::find_after(Table::SmtpReply, &code, if order { "" } else { &situation })
-            .or_else(|| knowledge::class(Table::SmtpReply, &code));
+        // "Say HELO" would be wrong advice: LMTP has neither (RFC 2033 §4.1).
+        let lmtp = self.protocol == Protocol::Lmtp && situation == "EHLO";
+        let fact =
+            knowledge::find_after(Table::SmtpReply, &code, if order || lmtp { "" } else { &situation })
+                .or_else(|| knowledge::class(Table::SmtpReply, &code));
         let mut note = match fact {
             Some(fact) => fact_note(fact, &*label),
             None => Note::new(Level::Explain, "note-reply-unknown").label(&*label),
@@ -237,7 +243,12 @@ impl SmtpExplain {
         if code == "503" {
             out_of_order(asked, state, self.protocol, say);
         }
-        if code.starts_with("50") && asked.known && code != "503" {
+        if matches!(code, "500" | "502") && asked.known {
+            // Not a slip: the verb is right, this server does not do it.
+            let hello = self.protocol == Protocol::Lmtp && matches!(asked.verb.as_str(), "EHLO" | "HELO");
+            let id = if hello { "lint-lmtp-lhlo" } else { "lint-smtp-not-here" };
+            say.push(Note::new(Level::Hint, id).with("verb", &asked.verb));
+        } else if code.starts_with("50") && asked.known && code != "503" {
             let syntax = knowledge::find(Table::SmtpCommand, &asked.verb).map_or("", |f| f.syntax);
             if !syntax.is_empty() {
                 say.push(Note::new(Level::Hint, "hint-syntax").with("syntax", syntax));
@@ -248,20 +259,29 @@ impl SmtpExplain {
         }
     }
 
-    /// Capabilities: explained once each; then only what changed.
-    fn capabilities(&self, moment: Moment<'_>, say: &mut Vec<Note>) {
+    /// Capabilities: explained the first time; then only what came and what went.
+    fn capabilities(&mut self, moment: Moment<'_>, say: &mut Vec<Note>) {
         let Some(now) = &moment.after.capabilities else { return };
-        say.extend(now.iter().map(|c| capability_note(self.protocol, c)));
-        if let Some(before) = &moment.before.capabilities {
-            let gone: Vec<&str> = before
-                .iter()
-                .filter(|b| !now.iter().any(|n| n.name.eq_ignore_ascii_case(&b.name)))
-                .map(|c| c.name.as_str())
-                .collect();
-            if !gone.is_empty() {
-                let note = Note::new(Level::Explain, "note-capabilities-gone").with("names", gone.join(", "));
-                say.push(note);
-            }
+        let Some(before) = self.capabilities.replace(now.clone()) else {
+            return say.extend(now.iter().map(|c| capability_note(self.protocol, c)));
+        };
+        let has = |list: &[Capability], c: &Capability| {
+            list.iter().any(|o| o.name.eq_ignore_ascii_case(&c.name) && o.args == c.args)
+        };
+        let told = say.len();
+        say.extend(now.iter().filter(|c| !has(&before, c)).map(|c| {
+            let note = capability_note(self.protocol, c);
+            let label = format!("+ {}", note.label);
+            note.label(label)
+        }));
+        let named = |c: &&Capability| !now.iter().any(|n| n.name.eq_ignore_ascii_case(&c.name));
+        let gone: Vec<&str> = before.iter().filter(named).map(|c| c.name.as_str()).collect();
+        if !gone.is_empty() {
+            let label = format!("- {}", gone.join(" "));
+            say.push(Note::new(Level::Explain, "note-capabilities-gone").label(label).inner());
+        }
+        if say.len() == told {
+            say.push(Note::new(Level::Explain, "note-capabilities-same").inner());
         }
     }
 }

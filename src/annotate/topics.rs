@@ -61,8 +61,43 @@ pub fn human_size(octets: &str) -> String {
 
 /// The verbs that are legal in a state, current ones only.
 pub fn possible(protocol: Protocol, state: &State) -> String {
+    let mut verbs: Vec<&str> = legal(protocol, state).into_iter().map(|f| f.name).collect();
+    verbs.dedup();
+    verbs.truncate(14);
+    verbs.join(", ")
+}
+
+/// The commands that are legal in a state and, so far as is known, can be had on this server, in the order of
+/// their use.
+pub fn possible_facts(protocol: Protocol, state: &State) -> Vec<&'static Fact> {
+    let has = |need: &str| match need.strip_suffix('=') {
+        Some(_) => state
+            .capabilities
+            .iter()
+            .flatten()
+            .any(|c| c.name.get(..need.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(need))),
+        None => state.offers(need),
+    };
+    let had = |fact: &&Fact| {
+        let needs = knowledge::needs(fact);
+        // Logging in is tried before anybody asks what is offered.
+        let unasked = state.capabilities.is_none() && fact.name == "AUTHENTICATE";
+        needs.is_empty() || unasked || needs.iter().any(|need| has(need))
+    };
+    let mut facts: Vec<&'static Fact> = legal(protocol, state).into_iter().filter(had).collect();
+    let hello = knowledge::find(Table::SmtpCommand, "LHLO");
+    if let Some(hello) =
+        hello.filter(|h| protocol == Protocol::Lmtp && h.states.contains(&state.phase.name()))
+    {
+        facts.insert(0, hello);
+    }
+    facts
+}
+
+/// The commands that are legal in a state, current ones only; what leads on before what is possible anywhere.
+fn legal(protocol: Protocol, state: &State) -> Vec<&'static Fact> {
     let phase = match state.phase {
-        Phase::Connected | Phase::Logout | Phase::Update => return String::new(),
+        Phase::Connected | Phase::Logout | Phase::Update => return Vec::new(),
         phase => phase.name(),
     };
     let hidden = |fact: &&Fact| {
@@ -79,13 +114,10 @@ pub fn possible(protocol: Protocol, state: &State) -> String {
         };
         !current || lmtp || hello || needs || !fact.name.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ')
     };
-    let verbs = knowledge::commands_in(commands(protocol), phase).filter(|f| !hidden(f)).map(|f| f.name);
-    let mut verbs: Vec<&str> = verbs.collect();
-    verbs.dedup();
-    // What leads on comes before what is possible anywhere.
-    verbs.sort_by_key(|v| usage_rank(v));
-    verbs.truncate(14);
-    verbs.join(", ")
+    let mut facts: Vec<_> =
+        knowledge::commands_in(commands(protocol), phase).filter(|f| !hidden(f)).collect();
+    facts.sort_by_key(|f| usage_rank(f.name));
+    facts
 }
 
 /// The order in which a dialogue uses its verbs; others after them.

@@ -29,20 +29,21 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-root-lang", "ehlo help smtp --lang es"),
 ];
 
-/// The local commands of a session: the text id's end, and the syntax.
-pub const LOCAL: [(&str, &str); 14] = [
-    ("help", "/help [TOPIC]"),
+/// The local commands of a session, as they are written. What each does is said by the session's own texts.
+pub const LOCAL: [(&str, &str); 15] = [
+    ("help", "/help"),
     ("state", "/state"),
     ("caps", "/caps"),
-    ("auth", "/auth [MECHANISM]"),
-    ("explain", "/explain TOPIC"),
-    ("notes", "/notes none|brief|full"),
-    ("lang", "/lang en|es"),
+    ("auth", "/auth"),
+    ("explain", "/explain"),
+    ("notes", "/notes"),
+    ("lang", "/lang"),
     ("bytes", "/bytes"),
     ("attach", "/attach FILE"),
     ("save", "/save FILE"),
+    ("show", "/show"),
     ("raw", "/raw TEXT"),
-    ("tags", "/tags on|off"),
+    ("tags", "/tags"),
     ("log", "/log FILE"),
     ("quit", "/quit"),
 ];
@@ -139,7 +140,7 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
             // Tags are IMAP's.
             let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");
             let local = LOCAL.iter().filter(ours).map(|(id, syntax)| (*id, localise(syntax, catalog)));
-            page.section("help-local-", local);
+            page.section("local-help-", local);
         }
         page.heading("variables");
         page.section("help-env-", VARIABLES.iter().map(|name| (*name, (*name).to_owned())));

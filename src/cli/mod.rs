@@ -115,6 +115,9 @@ fn run_caught(args: &[OsString]) -> Exit {
         Err(error) => return unparsed(&error, args, &catalog, terminal),
     };
     let detail = cli.command.detail();
+    // Whoever asks for help gets it, also about a config file with a mistake in it.
+    let config =
+        if matches!(cli.command, Command::Help(_)) { Ok(config.unwrap_or_default()) } else { config };
     let result = config.and_then(|config| cli.command.run(&Context { lang, config, terminal }));
     result.unwrap_or_else(|error| {
         print::error(&error, subcommand(args), &catalog, detail == Some(Detail::Full), terminal);

@@ -103,7 +103,9 @@ fn unknown(arg: &str, subcommand: Option<&str>, catalog: &Catalog) -> Error {
     }
     let elsewhere = commands_with(arg);
     if !elsewhere.is_empty() {
-        let id = if subcommand.is_some() { "usage-option-elsewhere" } else { "usage-option-first" };
+        // One that the subcommand has was met before it.
+        let first = subcommand.is_none_or(|name| elsewhere.iter().any(|other| other == name));
+        let id = if first { "usage-option-first" } else { "usage-option-elsewhere" };
         return usage(id).with("option", arg).with("commands", elsewhere.join(", "));
     }
     let habit = HABITS.iter().find(|(typed, _)| *typed == arg).map(|(_, ours)| localise(ours, catalog));

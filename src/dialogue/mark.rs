@@ -27,6 +27,8 @@ pub enum Mark {
         port: u16,
         /// Our own end, where known.
         local: Option<String>,
+        /// Whether TLS comes before anything else (implicit TLS, RFC 8314 §3).
+        tls: bool,
     },
     /// TLS has started.
     Tls(TlsInfo),

@@ -1,6 +1,6 @@
 //! Languages: which one, and its sentences. Fluent messages in `en/*.ftl` and `es/*.ftl`, the same ids and
-//! arguments in both; wire text comes in as arguments, made safe on the way. A catalog is parsed when the
-//! first sentence is wanted, never before.
+//! arguments in both; wire text comes in as arguments, made safe on the way. A file is parsed when the
+//! first sentence that may be in it is wanted, never before.
 
 use std::cell::OnceCell;
 
@@ -63,12 +63,10 @@ impl Lang {
     pub fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Lang::En => files!(
-                "en": "cli", "session", "notes", "notes-smtp", "notes-pop3", "notes-imap", "notes-message",
-                "notes-sasl", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
+                "en": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-message", "notes-sasl", "cli", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
             ),
             Lang::Es => files!(
-                "es": "cli", "session", "notes", "notes-smtp", "notes-pop3", "notes-imap", "notes-message",
-                "notes-sasl", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
+                "es": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-message", "notes-sasl", "cli", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
             ),
         }
     }
@@ -87,10 +85,10 @@ fn system_locale() -> Option<String> {
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// The sentences of one language.
+/// The sentences of one language. Each file is parsed when the first sentence that may be in it is wanted.
 pub struct Catalog {
     lang: Lang,
-    bundle: OnceCell<Bundle>,
+    bundles: Vec<OnceCell<Bundle>>,
 }
 
 impl std::fmt::Debug for Catalog {
@@ -99,10 +97,23 @@ impl std::fmt::Debug for Catalog {
     }
 }
 
+/// The file of the facts whose ids begin so; all other files are searched in order.
+fn facts_of(id: &str) -> Option<&'static str> {
+    Some(match id.split('-').next()? {
+        "smtp" => "facts-smtp",
+        "pop" => "facts-pop3",
+        "imap" => "facts-imap",
+        "sasl" if !id.starts_with("sasl-fault-") => "facts-sasl",
+        "header" => "facts-header",
+        "dns" | "port" => "facts-net",
+        _ => return None,
+    })
+}
+
 impl Catalog {
     /// A language's catalog; nothing is parsed yet.
     pub fn new(lang: Lang) -> Self {
-        Catalog { lang, bundle: OnceCell::new() }
+        Catalog { lang, bundles: lang.files().iter().map(|_| OnceCell::new()).collect() }
     }
 
     /// Its language.
@@ -110,33 +121,43 @@ impl Catalog {
         self.lang
     }
 
-    fn bundle(&self) -> &Bundle {
-        self.bundle.get_or_init(|| {
+    fn bundle(&self, file: usize) -> &Bundle {
+        self.bundles[file].get_or_init(|| {
             let id: LanguageIdentifier = self.lang.code().parse().unwrap_or_default();
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
             // Isolation marks are bidirectional controls: they would break copying from a terminal.
             bundle.set_use_isolating(false);
-            for (_, text) in self.lang.files() {
-                // A file that does not parse whole is caught by the tests; what parses is used.
-                let resource = match FluentResource::try_new((*text).to_owned()) {
-                    Ok(resource) | Err((resource, _)) => resource,
-                };
-                bundle.add_resource_overriding(resource);
-            }
+            // A file that does not parse whole is caught by the tests; what parses is used.
+            let text = self.lang.files()[file].1;
+            let resource = match FluentResource::try_new(text.to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
             bundle
         })
     }
 
+    /// The file that has a message.
+    fn home(&self, id: &str) -> Option<&Bundle> {
+        let facts = facts_of(id);
+        let may_have = |name: &str| match facts {
+            Some(facts) => name == facts,
+            None => !name.starts_with("facts-"),
+        };
+        let files = self.lang.files().iter().enumerate().filter(|(_, (name, _))| may_have(name));
+        files.map(|(i, _)| self.bundle(i)).find(|b| b.has_message(id))
+    }
+
     /// A sentence.
     pub fn text(&self, id: &str, args: &Args) -> Option<String> {
-        let message = self.bundle().get_message(id)?;
-        self.format(message.value()?, args)
+        let bundle = self.home(id)?;
+        Some(format(bundle, bundle.get_message(id)?.value()?, args))
     }
 
     /// The rest of a sentence, its `.full` attribute.
     pub fn full(&self, id: &str, args: &Args) -> Option<String> {
-        let message = self.bundle().get_message(id)?;
-        self.format(message.get_attribute("full")?.value(), args)
+        let bundle = self.home(id)?;
+        Some(format(bundle, bundle.get_message(id)?.get_attribute("full")?.value(), args))
     }
 
     /// A sentence that is in every catalog; the id itself where it is not, which the tests find.
@@ -151,7 +172,7 @@ impl Catalog {
 
     /// Whether there is such a sentence.
     pub fn has(&self, id: &str) -> bool {
-        self.bundle().has_message(id)
+        self.home(id).is_some()
     }
 
     /// What an error says: one to three lines.
@@ -164,15 +185,14 @@ impl Catalog {
         }
         said
     }
+}
 
-    fn format(&self, pattern: &fluent_syntax::ast::Pattern<&str>, args: &Args) -> Option<String> {
-        let mut fluent = FluentArgs::with_capacity(args.len());
-        for (name, value) in args {
-            fluent.set(*name, value_of(value));
-        }
-        let mut faults = Vec::new();
-        Some(self.bundle().format_pattern(pattern, Some(&fluent), &mut faults).into_owned())
+fn format(bundle: &Bundle, pattern: &fluent_syntax::ast::Pattern<&str>, args: &Args) -> String {
+    let mut fluent = FluentArgs::with_capacity(args.len());
+    for (name, value) in args {
+        fluent.set(*name, value_of(value));
     }
+    bundle.format_pattern(pattern, Some(&fluent), &mut Vec::new()).into_owned()
 }
 
 /// Small whole numbers take part in plurals; all else is text.

@@ -108,7 +108,7 @@ fn source(options: &Options) -> Result<(Source, Screen), Error> {
         Input::Lines(lines) => (Source::Lines(Lines::given(lines.clone())), None),
         Input::Stdin => (Source::Lines(Lines::stdin()), None),
         Input::Prompt => {
-            let prompt = Prompt::start(options)?;
+            let prompt = Prompt::start(options);
             let screen = prompt.screen();
             (Source::Prompt(Box::new(prompt)), Some(screen))
         }
@@ -156,7 +156,7 @@ impl Door<'_> {
     }
 
     async fn connect(&mut self, start: Instant) -> Result<Channel, Error> {
-        let (options, port) = (self.options, self.port);
+        let (options, port, tls) = (self.options, self.port, self.tls_first);
         let mut tell = |progress: Progress| {
             let mark = match progress {
                 Progress::Trying { address } => Mark::Trying { address: address.to_string() },
@@ -168,10 +168,13 @@ impl Door<'_> {
                         _ => String::new(),
                     },
                 },
-                Progress::Connected { address, local } => {
-                    Mark::Connected { address: address.to_string(), port, local: Some(local.to_string()) }
-                }
-                Progress::Via { command } => Mark::Connected { address: command, port, local: None },
+                Progress::Connected { address, local } => Mark::Connected {
+                    address: address.to_string(),
+                    port,
+                    local: Some(local.to_string()),
+                    tls,
+                },
+                Progress::Via { command } => Mark::Connected { address: command, port, local: None, tls },
                 Progress::Resolving { .. } | Progress::Resolved { .. } => return,
             };
             self.mark(mark, start.elapsed());

@@ -70,8 +70,7 @@ impl Live {
     pub(super) fn injected(&mut self, rest: &[u8]) -> Result<(), Error> {
         self.leaving = true;
         self.end(Close::Refused)?;
-        let fault =
-            TlsError { fault: TlsFault::BytesBefore(rest.to_vec()), certificate: None, detail: None };
+        let fault = TlsError { fault: TlsFault::BytesBefore(rest.to_vec()), certificate: None, detail: None };
         Err(super::faults::tls_error(&fault, &self.options.endpoint.host))
     }
 

@@ -175,8 +175,12 @@ fn first_line(bytes: &[u8]) -> String {
 /// A certificate that failed checks: the one that weighs most is told, and how many others there are.
 fn certificate(faults: &[CertificateFault], fault: &TlsError, host: &str) -> Error {
     let worst = faults.iter().min_by_key(|fault| weight(fault));
-    let error =
-        |id| Error::new(Exit::Network, id).with("host", host).with("others", faults.len().saturating_sub(1));
+    // Whoever signs for himself is an authority of his own: not a second thing to mend.
+    let implied = |fault: &&CertificateFault| {
+        **fault == CertificateFault::CaAsLeaf && worst == Some(&CertificateFault::SelfSigned)
+    };
+    let others = faults.len() - worst.map_or(0, |_| 1) - faults.iter().filter(implied).count();
+    let error = |id| Error::new(Exit::Network, id).with("host", host).with("others", others);
     let who = |issuer: bool| if issuer { "issuer" } else { "server" };
     match worst {
         Some(CertificateFault::Expired { at, issuer }) => {

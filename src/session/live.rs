@@ -13,9 +13,10 @@ use tokio::time::sleep_until;
 use super::login::Login;
 use super::observe::Observer;
 use super::options::Options;
-use super::prompt::Prompt;
+use super::prompt::{Now, Prompt};
+use super::signals::Hangup;
 use super::source::{Lines, Typed};
-use crate::dialect::imap::{Tags, needs_tag};
+use crate::dialect::imap::Tags;
 use crate::dialect::{Phase, Turn};
 use crate::dialogue::mark::Close;
 use crate::dialogue::{Event, Level, Mark, Note, Origin, Protocol, Side, What, Wire};
@@ -29,6 +30,8 @@ use crate::view::Control;
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long a polite leave-taking may take.
 const LEAVE: Duration = Duration::from_secs(10);
+/// How long to look for lines that were not sent, when the server has gone.
+const REST: Duration = Duration::from_millis(50);
 /// Octets read at once.
 const BUFFER: usize = 64 * 1024;
 /// Octets queued before more of a file is read.
@@ -56,6 +59,8 @@ pub(super) struct Live {
     pub exit: Exit,
     /// The user has gone, or taken leave.
     pub leaving: bool,
+    /// The user has said QUIT or LOGOUT.
+    pub goodbye: bool,
     /// Since when the server owes an answer, or last spoke.
     quiet: Instant,
     told_quiet: bool,
@@ -66,6 +71,8 @@ pub(super) struct Live {
     /// What waited to be sent when that was looked at last.
     unsent: usize,
     buffer: Vec<u8>,
+    /// The terminal goes, or the system wants the session to end.
+    pub hangup: Hangup,
 }
 
 /// Where lines come from.
@@ -101,6 +108,7 @@ impl Live {
             channel,
             tls,
             start,
+            hangup: Hangup::of(matches!(source, Source::Prompt(_))),
             tags: Tags::default(),
             auto: VecDeque::new(),
             upload: VecDeque::new(),
@@ -108,6 +116,7 @@ impl Live {
             over: None,
             exit: Exit::Ok,
             leaving: false,
+            goodbye: false,
             quiet: Instant::now(),
             told_quiet: false,
             first: Some(Vec::new()),
@@ -120,6 +129,9 @@ impl Live {
 
     async fn talk(&mut self) -> Result<(), Error> {
         self.plan_start();
+        if let Source::Prompt(prompt) = &self.source {
+            prompt.take_terminal();
+        }
         loop {
             if self.over.is_some() && !self.stays() {
                 return Ok(());
@@ -131,19 +143,23 @@ impl Live {
             self.ask(wanted);
             let deadline = self.deadline(wanted);
             let prompting = matches!(self.source, Source::Prompt(_));
-            let Live { channel, source, buffer, over, .. } = self;
+            let listening = !wanted || self.is_bare();
+            let Live { channel, source, buffer, over, hangup, .. } = self;
             tokio::select! {
+                () = hangup.wait() => return self.hung_up(),
                 moved = channel.step(buffer), if over.is_none() => self.moved(moved).await?,
                 typed = source.next(), if wanted => self.typed(typed).await?,
-                () = interrupt(prompting), if !wanted => self.interrupted(),
-                () = sleep_until(deadline.into()) => self.waited(wanted)?,
+                () = interrupt(prompting), if listening => self.interrupted(),
+                () = sleep_until(deadline.into()) => self.waited()?,
             }
         }
     }
 
-    /// Whether a prompt stays after the server has gone: what came can still be saved.
+    /// Whether a prompt stays after the server has gone: what came can still be saved. Who said QUIT or LOGOUT
+    /// has gone already.
     fn stays(&self) -> bool {
-        matches!(self.source, Source::Prompt(_)) && !self.leaving && self.observer.spool.kept().is_some()
+        let prompting = matches!(self.source, Source::Prompt(_));
+        prompting && !self.leaving && !self.goodbye && self.observer.spool.kept().is_some()
     }
 
     /// Whether the next line may be sent: the server owes nothing that must come first.
@@ -162,42 +178,67 @@ impl Live {
             Source::Lines(_) => {
                 // A server that does not read must not make us gather what it will never get.
                 let flows = self.channel.unsent() < QUEUE;
-                !self.leaving && !busy && self.ready() && self.over.is_none() && flows
+                let ready = self.ready() && !self.taking_leave();
+                !self.leaving && !busy && ready && self.over.is_none() && flows
             }
             Source::Prompt(prompt) => {
+                let patient = prompt.is_pasting() || self.login.is_under_way();
+                let enough = !patient && self.quiet.elapsed() >= PATIENCE;
                 prompt.is_asked()
-                    || (!self.leaving && !busy && (self.ready() || self.quiet.elapsed() >= PATIENCE))
+                    || (!self.leaving && !busy && (self.ready() && !self.goodbye || enough))
                     || self.over.is_some()
             }
         }
     }
 
+    /// Whether the server is about to close, as it was asked to: what is sent now would be lost, or not, by
+    /// chance.
+    fn taking_leave(&self) -> bool {
+        let asked = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
+        asked && self.quiet.elapsed() < PATIENCE
+    }
+
+    /// Whether somebody types without an editor, so that Ctrl-C comes as a signal.
+    fn is_bare(&self) -> bool {
+        matches!(&self.source, Source::Prompt(prompt) if prompt.is_bare())
+    }
+
     fn ask(&mut self, wanted: bool) {
-        if let Source::Prompt(prompt) = &mut self.source
-            && wanted
-            && !prompt.is_asked()
-        {
-            let expect = self.recorder.expect();
-            prompt.ask(self.recorder.state(), &expect, self.recorder.protocol(), &self.tags);
+        if !wanted || !matches!(&self.source, Source::Prompt(prompt) if !prompt.is_asked()) {
+            return;
         }
+        let (columns, rows) = super::output::size();
+        self.control(&Control::Width(columns));
+        self.control(&Control::Fold(rows.saturating_sub(super::output::SPARE)));
+        let Source::Prompt(prompt) = &mut self.source else { return };
+        prompt.ask(&Now {
+            state: self.recorder.state(),
+            expect: self.recorder.expect(),
+            protocol: self.recorder.protocol(),
+            lang: self.catalog.lang(),
+        });
     }
 
     fn deadline(&self, wanted: bool) -> Instant {
-        let far = Duration::from_secs(3600);
-        let owes = self.recorder.expect().owed > 0 || self.channel.unsent() > 0;
-        match &self.source {
-            Source::Prompt(_) if !wanted => self.quiet + PATIENCE,
-            _ if self.leaving => self.quiet + LEAVE.min(self.options.timeout),
-            _ if owes && !self.told_quiet => self.quiet + self.options.timeout,
-            _ => Instant::now() + far,
+        let far = Instant::now() + Duration::from_secs(3600);
+        let prompting = matches!(self.source, Source::Prompt(_));
+        if self.leaving {
+            return self.quiet + LEAVE.min(self.options.timeout);
         }
+        if (prompting || self.taking_leave()) && !wanted && self.quiet.elapsed() < PATIENCE {
+            return self.quiet + PATIENCE;
+        }
+        let owes = self.recorder.expect().owed > 0 || self.channel.unsent() > 0;
+        if owes && !self.told_quiet {
+            return self.quiet + self.options.timeout;
+        }
+        far
     }
 
     /// Nothing came for too long.
-    fn waited(&mut self, wanted: bool) -> Result<(), Error> {
-        if let Source::Prompt(_) = self.source
-            && (!wanted && self.quiet.elapsed() < self.options.timeout && !self.leaving)
-        {
+    fn waited(&mut self) -> Result<(), Error> {
+        if !self.leaving && self.quiet.elapsed() < self.options.timeout {
+            // The prompt may come back.
             return Ok(());
         }
         let unsent = self.channel.unsent();
@@ -237,7 +278,13 @@ impl Live {
     fn interrupted(&mut self) {
         // At the prompt Ctrl-C gives the prompt back at once; without one it ends the session.
         match &mut self.source {
-            Source::Prompt(_) if !self.leaving => self.quiet = Instant::now() - PATIENCE,
+            Source::Prompt(prompt) if !self.leaving => {
+                prompt.interrupt();
+                self.login.give_up();
+                self.auto.clear();
+                self.upload.clear();
+                self.quiet = Instant::now().checked_sub(PATIENCE).unwrap_or(self.quiet);
+            }
             _ => {
                 self.leaving = true;
                 self.exit = Exit::No;
@@ -246,13 +293,26 @@ impl Live {
         }
     }
 
+    /// The terminal has gone, or the system ends the session: nobody is asked any more.
+    fn hung_up(&mut self) -> Result<(), Error> {
+        self.leaving = true;
+        self.exit = self.exit.worse(Exit::No);
+        if let Source::Prompt(prompt) = &mut self.source {
+            prompt.close();
+        }
+        self.end(Close::Client)
+    }
+
     async fn moved(&mut self, moved: Moved) -> Result<(), Error> {
         match moved {
             Moved::Received(n) => {
                 self.quiet = Instant::now();
                 self.told_quiet = false;
-                let bytes = self.buffer[..n].to_vec();
-                self.received(&bytes).await
+                // Lent, not copied: half a gigabyte may pass here.
+                let buffer = std::mem::take(&mut self.buffer);
+                let received = self.received(&buffer[..n]).await;
+                self.buffer = buffer;
+                received
             }
             Moved::Sent => Ok(()),
             Moved::Ended(kind) => self.ended(kind),
@@ -309,7 +369,10 @@ impl Live {
             self.exit = self.exit.worse(Exit::Network);
         }
         self.end(close)?;
-        if let Source::Prompt(prompt) = &mut self.source {
+        if let Source::Prompt(prompt) = &mut self.source
+            && !self.goodbye
+            && !self.leaving
+        {
             prompt.server_gone(self.observer.spool.kept().is_some());
         }
         Ok(())
@@ -440,86 +503,6 @@ impl Live {
         }
     }
 
-    async fn typed(&mut self, typed: Typed) -> Result<(), Error> {
-        match typed {
-            Typed::Line(line) => self.line(line).await,
-            Typed::Interrupt => Ok(()),
-            Typed::End => self.leave(),
-        }
-    }
-
-    /// A line that somebody typed.
-    async fn line(&mut self, line: Vec<u8>) -> Result<(), Error> {
-        let turn = self.recorder.expect().client;
-        if self.over.is_some() || turn == Turn::Command || turn == Turn::Over {
-            if line.starts_with(b"/") && !line.starts_with(b"//") {
-                let text = String::from_utf8_lossy(&line).into_owned();
-                return self.local(&text).await;
-            }
-            if self.over.is_some() {
-                self.leaving = line.is_empty();
-                return if line.is_empty() { Ok(()) } else { self.send(Wire::default()) };
-            }
-        }
-        let line = match line.strip_prefix(b"//") {
-            Some(rest) if turn == Turn::Command => [b"/", rest].concat(),
-            _ => line,
-        };
-        let mut wire = self.tagged(line, turn)?;
-        wire.push(b"\r\n");
-        if turn == Turn::Command && !self.prepare_login(&wire).await? {
-            return Ok(());
-        }
-        self.send(wire)
-    }
-
-    /// Adds the missing IMAP tag: the one help given unasked, and told.
-    fn tagged(&mut self, line: Vec<u8>, turn: Turn) -> Result<Wire, Error> {
-        if self.recorder.protocol() != Protocol::Imap || turn != Turn::Command {
-            return Ok(Wire::new(line));
-        }
-        let text = String::from_utf8_lossy(&line).into_owned();
-        if self.options.tags && needs_tag(&text) {
-            let tag = self.tags.next_tag();
-            return Ok(Wire::new([tag.as_bytes(), b" ", &line].concat()));
-        }
-        if let Some(tag) = text.split(' ').next() {
-            self.tags.used(tag);
-        }
-        Ok(Wire::new(line))
-    }
-
-    /// The user goes: politely where the protocol allows, else by closing, which sends nothing by half.
-    pub fn leave(&mut self) -> Result<(), Error> {
-        self.leaving = true;
-        let state = self.recorder.state();
-        if self.over.is_some() || matches!(state.phase, Phase::Logout | Phase::Update) {
-            return Ok(());
-        }
-        let protocol = self.recorder.protocol();
-        let deletions = protocol == Protocol::Pop3 && !state.deleted.is_empty();
-        match self.recorder.expect().client {
-            Turn::Data | Turn::Counted(_) | Turn::Rest => {
-                self.exit = self.exit.worse(Exit::Usage);
-                self.say(&[Note::new(Level::Warn, "note-left-unfinished")])?;
-                return self.end(Close::Client);
-            }
-            Turn::Sasl => self.auto.push_back(Wire::from("*\r\n")),
-            Turn::Idle => self.auto.push_back(Wire::from("DONE\r\n")),
-            _ => {}
-        }
-        if deletions {
-            self.say(&[Note::new(Level::Warn, "note-left-deletions")])?;
-            self.auto.push_back(Wire::from("RSET\r\n"));
-        }
-        let bye = match protocol {
-            Protocol::Imap => format!("{} LOGOUT\r\n", self.tags.next_tag()),
-            _ => "QUIT\r\n".to_owned(),
-        };
-        self.auto.push_back(Wire::from(&*bye));
-        Ok(())
-    }
-
     /// Feeds what `/attach` sends, a portion at a time; whether it did something.
     fn feed_upload(&mut self) -> Result<bool, Error> {
         if self.channel.unsent() > QUEUE {
@@ -541,17 +524,39 @@ impl Live {
         }
     }
 
+    /// What was meant to happen, and did not any more: lines that were not sent, a file that nothing came for.
+    async fn leftovers(&mut self) -> Result<(), Error> {
+        if let Source::Lines(lines) = &mut self.source
+            && !self.leaving
+            && let Ok(Some(_)) = tokio::time::timeout(REST, lines.peek()).await
+        {
+            let asked = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
+            // What stands behind a QUIT is a slip; anything else is a script that went otherwise.
+            self.exit = self.exit.worse(if asked { Exit::Ok } else { Exit::No });
+            self.say(&[Note::new(Level::Warn, "note-unsent")])?;
+        }
+        let Some(unused) = self.observer.spool.give_up() else { return Ok(()) };
+        let id = if unused.begun { "note-saved-cut" } else { "note-save-unused" };
+        let note = Note::new(Level::Warn, id).with("file", unused.path.display());
+        self.say(&[note.with("octets", unused.octets)])
+    }
+
     /// Ends the record: closes, says what there is to say, gives the exit code.
     async fn finish(&mut self, result: Result<(), Error>) -> Result<Exit, Error> {
         if self.over.is_none() {
             let _ = self.end(Close::Client);
         }
+        let left = self.leftovers().await;
         let _ = tokio::time::timeout(Duration::from_millis(500), self.channel.shutdown()).await;
+        if let Source::Prompt(prompt) = &mut self.source {
+            prompt.close();
+        }
         let ended = self.recorder.end().map_err(output_error);
         if let Source::Prompt(prompt) = &mut self.source {
             prompt.finish();
         }
         result?;
+        left?;
         ended?;
         let exit = if self.options.fail && self.observer.refused { Exit::No } else { Exit::Ok };
         Ok(self.exit.worse(exit))

@@ -1,6 +1,7 @@
 //! Logging in without pain: a bare `AUTH PLAIN` is sent as typed, and the challenge is answered; `/auth` and
 //! `--auth` do it in one step, with the best mechanism that is offered.
 
+use std::ffi::OsString;
 use std::io::IsTerminal;
 
 use super::live::{Live, Source};
@@ -39,6 +40,18 @@ impl Login {
             name: "password".to_owned(),
             asked: false,
         }
+    }
+
+    /// Whether the server's part of a login is being waited for: the next line is not the user's.
+    pub fn is_under_way(&self) -> bool {
+        self.wanted || self.armed.is_some() || self.client.is_some()
+    }
+
+    /// The user would rather go on in person.
+    pub fn give_up(&mut self) {
+        self.wanted = false;
+        self.armed = None;
+        self.client = None;
     }
 
     /// The exchange is over: who led it, told once.
@@ -83,23 +96,32 @@ impl Live {
         if !known {
             return Ok(true);
         }
-        if !self.has_password()
-            && let Source::Lines(lines) = &mut self.source
-        {
-            // The script may bring its own answer.
-            let own = match lines.peek().await {
-                Some(next) => !next.is_empty() && sasl::decode(next).is_some() || next == b"*",
-                None => false,
+        if !self.has_password() {
+            // The script, or what was pasted, may bring its own answer.
+            let own = match &mut self.source {
+                Source::Lines(lines) => lines.peek().await.is_some_and(is_answer),
+                Source::Prompt(prompt) => prompt.peek().is_some_and(|line| is_answer(line.as_bytes())),
             };
             if own {
                 return Ok(true);
             }
-            if !terminal_at_hand() {
+            if matches!(self.source, Source::Lines(_)) && !terminal_at_hand() {
                 return Err(Error::new(Exit::Usage, "error-no-password").with("mechanism", &mechanism));
             }
         }
         self.login.armed = Some(mechanism);
         Ok(true)
+    }
+
+    /// A line that has the password of EHLO_PASSWORD in it, wherever it stands: it is masked also where no
+    /// protocol has a password.
+    pub(super) fn recognise(&self, line: &[u8]) {
+        let Some(password) = std::env::var_os("EHLO_PASSWORD").map(OsString::into_encoded_bytes) else {
+            return;
+        };
+        if !password.is_empty() && memchr::memmem::find(line, &password).is_some() {
+            self.recorder.secrets().learn("password", &password);
+        }
     }
 
     fn has_password(&self) -> bool {
@@ -337,12 +359,13 @@ impl Live {
         let label = self.catalog.word(question.id());
         let mut asked = match &mut self.source {
             Source::Prompt(prompt) => prompt.question(question, &label),
-            Source::Lines(_) => super::prompt::ask_terminal(question, label),
+            Source::Lines(_) => super::prompt::ask_terminal(question, &label),
         };
         let mut buffer = vec![0; 4096];
         loop {
             tokio::select! {
                 answer = &mut asked => return Ok(answer.ok().flatten()),
+                () = self.hangup.wait() => return Ok(None),
                 moved = self.channel.step(&mut buffer), if self.over.is_none() => match moved {
                     crate::net::Moved::Received(n) => {
                         self.record(crate::dialogue::Side::Server, Wire::from(&buffer[..n]))?;
@@ -353,6 +376,11 @@ impl Live {
             }
         }
     }
+}
+
+/// Whether a line is an answer to a challenge: base64, or the asterisk that gives up.
+fn is_answer(line: &[u8]) -> bool {
+    line == b"*" || !line.is_empty() && sasl::decode(line).is_some()
 }
 
 /// Whether somebody can be asked although standard input is a pipe.

@@ -1,5 +1,5 @@
 //! Live sessions: what the user asked for ([`options`]), where the lines come from ([`source`]), the loop
-//! between the server and whoever types ([`live`]), logging in ([`login`]), and the local commands
+//! between the server and whoever types ([`live`], [`typed`]), logging in ([`login`]), and the local commands
 //! ([`local`]).
 
 mod arrive;
@@ -13,7 +13,9 @@ pub mod options;
 mod output;
 mod prompt;
 mod save;
+mod signals;
 mod source;
+mod typed;
 
 pub use options::Options;
 

@@ -21,6 +21,8 @@ pub struct Observer {
     pub ended: u64,
     /// Whether the last exchange that ended was refused.
     pub last_refused: bool,
+    /// Whether the client said a secret; cleared by whoever wants to know.
+    pub secret: bool,
     /// The last message or reply, for `/save` and `/show`.
     pub spool: Spool,
 }
@@ -37,6 +39,9 @@ impl Observer {
                 }
             }
             Step::Piece(piece) => {
+                let client = self.shape[Side::Client as usize].is_some_and(|(n, _)| n == piece.n);
+                let secret = piece.token(TokenKind::Secret).is_some() || !piece.wire.holes.is_empty();
+                self.secret |= client && secret;
                 if let Some(verb) = piece.word(TokenKind::Verb) {
                     self.farewell |= ["QUIT", "LOGOUT"].iter().any(|w| verb.eq_ignore_ascii_case(w));
                 }

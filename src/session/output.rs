@@ -14,6 +14,9 @@ use crate::view::{Begin, View};
 /// Columns where there is no terminal to ask.
 pub const WIDTH: usize = 80;
 
+/// Rows of a screen that a long body leaves free.
+pub const SPARE: usize = 6;
+
 /// The columns and rows of the terminal.
 pub fn size() -> (usize, usize) {
     let size = terminal_size::terminal_size();
@@ -36,7 +39,7 @@ pub fn main_view(options: &Options, screen: Option<Box<dyn Write + Send>>) -> Bo
         plain: output.plain,
         width: if prompt { columns } else { WIDTH },
         detail: output.detail,
-        fold: prompt.then(|| rows.saturating_sub(6)),
+        fold: prompt.then(|| rows.saturating_sub(SPARE)),
         limit: None,
         secrets: output.show_secrets && prompt,
     };

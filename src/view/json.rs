@@ -13,7 +13,7 @@ use super::{Begin, Control, Summary, View};
 use crate::dialogue::mark::{TlsInfo, Verdict};
 use crate::dialogue::text::write::is_safe;
 use crate::dialogue::unit::join_lines;
-use crate::dialogue::{Level, Mark, Note, Piece, Side, Step, Token, TokenKind, UnitHead};
+use crate::dialogue::{Mark, Note, Piece, Side, Step, Token, TokenKind, UnitHead};
 use crate::i18n::Catalog;
 
 /// Octets of a unit that are shown; the rest is counted, or comes as `piece` objects with `--bodies`.
@@ -24,6 +24,8 @@ pub struct Json {
     out: Box<dyn Write + Send>,
     catalog: Catalog,
     open: [Option<Unit>; 2],
+    /// The opening object, until it is known who talks with whom, and what is to stand below it.
+    opening: Option<(Begin, Vec<u8>)>,
     bodies: bool,
     digests: bool,
 }
@@ -45,7 +47,7 @@ impl Json {
     /// A view on an output. `bodies`: long units whole; `digests`: octets and digests even where something
     /// was masked.
     pub fn new(out: Box<dyn Write + Send>, catalog: Catalog, bodies: bool, digests: bool) -> Self {
-        Json { out, catalog, open: [None, None], bodies, digests }
+        Json { out, catalog, open: [None, None], opening: None, bodies, digests }
     }
 
     fn write(&mut self, kind: &str, fields: Map<String, Value>) -> io::Result<()> {
@@ -54,8 +56,51 @@ impl Json {
         object.insert("stream".into(), 1.into());
         object.extend(fields);
         let text = serde_json::to_string(&object)?;
-        self.out.write_all(safe(&text).as_bytes())?;
-        self.out.write_all(b"\n")
+        let out: &mut dyn Write = match &mut self.opening {
+            Some((_, below)) => below,
+            None => &mut self.out,
+        };
+        out.write_all(safe(&text).as_bytes())?;
+        out.write_all(b"\n")
+    }
+
+    /// Writes the object that opens the dialogue, and what has waited for it.
+    fn open_dialogue(&mut self) -> io::Result<()> {
+        let Some((begin, below)) = self.opening.take() else { return Ok(()) };
+        let mut fields = Map::new();
+        fields.insert("version".into(), 1.into());
+        fields.insert("protocol".into(), begin.protocol.map_or("unknown", |p| p.name()).into());
+        fields.insert("source".into(), begin.source.into());
+        for (name, value) in [("client", begin.client), ("server", begin.server), ("started", begin.started)]
+        {
+            if let Some(value) = value {
+                fields.insert(name.into(), value.into());
+            }
+        }
+        fields.insert("target".into(), begin.target.into());
+        fields.insert("ehlo".into(), env!("CARGO_PKG_VERSION").into());
+        if self.digests {
+            fields.insert("digests".into(), true.into());
+        }
+        self.write("dialogue", fields)?;
+        self.out.write_all(&below)
+    }
+
+    /// Who talks with whom is known when one address has taken the connection.
+    fn addresses(&mut self, mark: &Mark) -> io::Result<()> {
+        match mark {
+            Mark::Trying { .. } | Mark::Failed { .. } => Ok(()),
+            Mark::Connected { address, local, .. } => {
+                if let Some((begin, _)) = &mut self.opening {
+                    // Through a command there is no address of the server's.
+                    let known = Some(address).filter(|a| a.parse::<std::net::SocketAddr>().is_ok());
+                    begin.server = begin.server.take().or(known.cloned());
+                    begin.client = begin.client.take().or(local.clone());
+                }
+                self.open_dialogue()
+            }
+            _ => self.open_dialogue(),
+        }
     }
 
     fn note(&self, note: &Note) -> Value {
@@ -256,26 +301,15 @@ fn tls(info: &TlsInfo, fields: &mut Map<String, Value>) {
 
 impl View for Json {
     fn begin(&mut self, begin: &Begin) -> io::Result<()> {
-        let mut fields = Map::new();
-        fields.insert("version".into(), 1.into());
-        fields.insert("protocol".into(), begin.protocol.map_or("unknown", |p| p.name()).into());
-        fields.insert("source".into(), begin.source.into());
-        for (name, value) in
-            [("client", &begin.client), ("server", &begin.server), ("started", &begin.started)]
-        {
-            if let Some(value) = value {
-                fields.insert(name.into(), value.clone().into());
-            }
-        }
-        fields.insert("target".into(), begin.target.clone().into());
-        fields.insert("ehlo".into(), env!("CARGO_PKG_VERSION").into());
-        if self.digests {
-            fields.insert("digests".into(), true.into());
-        }
-        self.write("dialogue", fields)
+        self.opening = Some((begin.clone(), Vec::new()));
+        Ok(())
     }
 
     fn step(&mut self, step: &Step, notes: &[Note]) -> io::Result<()> {
+        match step {
+            Step::Mark { mark, .. } => self.addresses(mark)?,
+            _ => self.open_dialogue()?,
+        }
         match step {
             Step::Open(head) => {
                 self.open[head.side as usize] = Some(Unit {
@@ -324,7 +358,8 @@ impl View for Json {
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
-        self.notes(&summary.notes.iter().filter(|n| n.level >= Level::Hint).cloned().collect::<Vec<_>>())?;
+        self.open_dialogue()?;
+        self.notes(&summary.notes)?;
         let mut fields = Map::new();
         for side in [Side::Client, Side::Server] {
             let i = side as usize;

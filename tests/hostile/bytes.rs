@@ -6,7 +6,8 @@ use super::*;
 
 /// Title, clipboard (OSC 52), clear screen, colours, hyperlink (OSC 8), C1 raw and as UTF-8, bidirectional and
 /// invisible controls, NUL, DEL, bytes that are not UTF-8, a bare CR, and a placeholder that is none.
-const EVIL: &[u8] = b"x\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[2J\x1b[5;41m\x1b]8;;http://evil/\x1b\\\x9b31m\xc2\x9b31m\
+const EVIL: &[u8] =
+    b"x\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[2J\x1b[5;41m\x1b]8;;http://evil/\x1b\\\x9b31m\xc2\x9b31m\
     \xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8b\x00\x7f\xff\xfe\rX{{password}}{{hex(00)}}";
 
 fn join(parts: &[&[u8]]) -> Vec<u8> {
@@ -48,7 +49,17 @@ fn smtp_controls_in_every_place() {
         ("", join(&[b"220 ", EVIL, b" ", EVIL, b"\r\n"])),
         (
             "EHLO me",
-            join(&[b"250-", EVIL, b"\r\n250-", EVIL, b" ", EVIL, b"\r\n250-AUTH LOGIN ", EVIL, b"\r\n250 HELP\r\n"]),
+            join(&[
+                b"250-",
+                EVIL,
+                b"\r\n250-",
+                EVIL,
+                b" ",
+                EVIL,
+                b"\r\n250-AUTH LOGIN ",
+                EVIL,
+                b"\r\n250 HELP\r\n",
+            ]),
         ),
         ("AUTH LOGIN", join(&[b"334 ", challenge.as_bytes(), b"\r\n"])),
         ("*", join(&[b"501 5.5.0 ", EVIL, b"\r\n"])),
@@ -69,8 +80,19 @@ fn pop_controls_in_every_place() {
         (
             "RETR 1",
             join(&[
-                b"+OK ", EVIL, b"\r\nSubject: ", EVIL, b"\r\nFrom: ", EVIL, b" <a@b>\r\nReceived: ", EVIL,
-                b"\r\nX-", EVIL, b": y\r\n\r\n", EVIL, b"\r\n.\r\n",
+                b"+OK ",
+                EVIL,
+                b"\r\nSubject: ",
+                EVIL,
+                b"\r\nFrom: ",
+                EVIL,
+                b" <a@b>\r\nReceived: ",
+                EVIL,
+                b"\r\nX-",
+                EVIL,
+                b": y\r\n\r\n",
+                EVIL,
+                b"\r\n.\r\n",
             ]),
         ),
         ("QUIT", join(&[b"-ERR [", EVIL, b"] ", EVIL, b"\r\n"])),
@@ -85,11 +107,20 @@ fn imap_controls_in_every_place() {
     let name = format!("* LIST () \"/\" {{{}}}\r\n", EVIL.len());
     let turns = [
         ("", join(&[b"* OK [CAPABILITY IMAP4rev1 ", EVIL, b"] ", EVIL, b"\r\n"])),
-        ("a1 CAPABILITY", join(&[b"* CAPABILITY IMAP4rev1 ", EVIL, b" AUTH=", EVIL, b"\r\na1 OK ", EVIL, b"\r\n"])),
+        (
+            "a1 CAPABILITY",
+            join(&[b"* CAPABILITY IMAP4rev1 ", EVIL, b" AUTH=", EVIL, b"\r\na1 OK ", EVIL, b"\r\n"]),
+        ),
         (
             "a2 LIST",
             join(&[
-                b"* LIST (\\", EVIL, b") \"/\" \"", EVIL, b"\"\r\n", name.as_bytes(), EVIL,
+                b"* LIST (\\",
+                EVIL,
+                b") \"/\" \"",
+                EVIL,
+                b"\"\r\n",
+                name.as_bytes(),
+                EVIL,
                 b"\r\n* LIST () \"/\" &BBLH,,-\r\na2 OK\r\n",
             ]),
         ),
@@ -97,8 +128,7 @@ fn imap_controls_in_every_place() {
         ("a4 FETCH", join(&[literal.as_bytes(), &header, b")\r\n* 1 ", EVIL, b"\r\na4 NO ", EVIL, b"\r\n"])),
         ("a5 LOGOUT", join(&[b"* BYE ", EVIL, b"\r\na5 OK ", EVIL, b"\r\n"])),
     ];
-    let lines =
-        ["a1 CAPABILITY", "a2 LIST \"\" *", "a3 SELECT x", "a4 FETCH 1 BODY[HEADER]", "a5 LOGOUT"];
+    let lines = ["a1 CAPABILITY", "a2 LIST \"\" *", "a3 SELECT x", "a4 FETCH 1 BODY[HEADER]", "a5 LOGOUT"];
     in_each_view("imap", &turns, &lines);
 }
 
@@ -106,7 +136,8 @@ fn imap_controls_in_every_place() {
 fn odd_line_ends_are_told() {
     let said = b"220 bare LF\n";
     let reply = b"250-a\rb\n250-nul\x00\r\n250-\xff\r\n250 ok\r\n";
-    let server = Script::new().send(said).expect("EHLO me").send(reply).expect("QUIT").send("221 x\r\n").listen();
+    let server =
+        Script::new().send(said).expect("EHLO me").send(reply).expect("QUIT").send("221 x\r\n").listen();
     let seen = look(on(&server, "smtp", &["EHLO me", "QUIT"])).code(0);
     let seen = seen.exact(&join(&[said, reply, b"221 x\r\n"]));
     let seen = seen.notes_id("fault-bare-lf").notes_id("fault-bare-cr").notes_id("fault-nul");

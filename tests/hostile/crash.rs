@@ -6,7 +6,12 @@ use super::*;
 
 #[test]
 fn killed_in_mid_session() {
-    let script = Script::new().send("220 x\r\n").expect("EHLO").send("250 x\r\n").expect("NOOP").send("250-half\r\n250");
+    let script = Script::new()
+        .send("220 x\r\n")
+        .expect("EHLO")
+        .send("250 x\r\n")
+        .expect("NOOP")
+        .send("250-half\r\n250");
     let server = script.sleep(MOMENT).listen();
     let mut test = Test::new(["smtp", &server.address(), "--log", "x.ehlo", "--log", "y.json"]).start();
     test.say("EHLO me");

@@ -21,21 +21,34 @@ fn silence_is_told() {
     falls_silent(Script::new(), "imap", &[], "note-timeout-greeting");
     falls_silent(said("220 x\r\n").expect("EHLO"), "smtp", &["EHLO me"], "note-timeout");
     falls_silent(said("+OK x\r\n").expect("STAT").send("+OK 1"), "pop", &["STAT"], "note-timeout-partial");
-    falls_silent(said("220 x\r\n").expect("EHLO").send("250-x\r\n250-"), "smtp", &["EHLO me"], "note-timeout-partial");
+    falls_silent(
+        said("220 x\r\n").expect("EHLO").send("250-x\r\n250-"),
+        "smtp",
+        &["EHLO me"],
+        "note-timeout-partial",
+    );
     falls_silent(said("220 x\r\n").expect("EHLO").send("250-x\r\n"), "smtp", &["EHLO me"], "note-timeout")
         .exact(b"220 x\r\n250-x\r\n");
     let literal = b"* OK x\r\n* 1 FETCH (BODY[] {4294967296}\r\nSubject: a";
-    let seen = falls_silent(Script::new().send(literal).expect("a1"), "imap", &["a1 FETCH 1 BODY[]"], "note-timeout");
+    let seen = falls_silent(
+        Script::new().send(literal).expect("a1"),
+        "imap",
+        &["a1 FETCH 1 BODY[]"],
+        "note-timeout",
+    );
     seen.exact(literal);
     let mail = b"+OK x\r\n+OK\r\nSubject: a\r\n";
-    falls_silent(said("+OK x\r\n").expect("RETR").send(&mail[7..]), "pop", &["RETR 1"], "note-timeout").exact(mail);
+    falls_silent(said("+OK x\r\n").expect("RETR").send(&mail[7..]), "pop", &["RETR 1"], "note-timeout")
+        .exact(mail);
 }
 
 /// What the option says is said in Spanish too.
 #[test]
 fn silence_is_told_in_spanish() {
     let server = Script::new().send("220 x\r\n").expect("EHLO").expect_end().listen();
-    look(on(&server, "smtp", &["EHLO me"]).args(["--timeout", "1", "--lang", "es"])).code(4).says("respuesta");
+    look(on(&server, "smtp", &["EHLO me"]).args(["--timeout", "1", "--lang", "es"]))
+        .code(4)
+        .says("respuesta");
     server.finish();
 }
 
@@ -94,7 +107,10 @@ fn closes_after_421_and_bye() {
 fn half_closed_by_the_server() {
     let script = Script::new().send("220 x\r\n").expect("EHLO").send("250 x\r\n").half_close();
     let server = script.sleep(MOMENT * 5).listen();
-    look(on(&server, "smtp", &["EHLO me", "NOOP"])).code(4).exact(b"220 x\r\n250 x\r\n").says("@closed server");
+    look(on(&server, "smtp", &["EHLO me", "NOOP"]))
+        .code(4)
+        .exact(b"220 x\r\n250 x\r\n")
+        .says("@closed server");
     server.finish();
 }
 

@@ -31,7 +31,12 @@ fn replies_that_never_end() {
 #[test]
 fn untagged_responses_that_never_end() {
     until_killed("imap", "* OK x\r\n", "a1 NOOP", "* 7 FETCH (FLAGS (\\Seen) UID 9)\r\n* 9 EXISTS\r\n");
-    until_killed("imap", "* OK x\r\n", "a1 NOOP", "* OK [X] and on\r\n* LIST () \"/\" {3}\r\nabc\r\n+ go\r\n\x01\r\n");
+    until_killed(
+        "imap",
+        "* OK x\r\n",
+        "a1 NOOP",
+        "* OK [X] and on\r\n* LIST () \"/\" {3}\r\nabc\r\n+ go\r\n\x01\r\n",
+    );
 }
 
 /// Unasked, and each different.
@@ -53,7 +58,13 @@ fn thousands_of_capabilities() {
     for (subcommand, greeting, command, reply, bye) in [
         ("smtp", "220 x\r\n", "EHLO me", format!("250-x\r\n{lines}250 END\r\n"), ("QUIT", "221 x\r\n")),
         ("pop", "+OK x\r\n", "CAPA", format!("+OK\r\n{listed}.\r\n"), ("QUIT", "+OK\r\n")),
-        ("imap", "* OK x\r\n", "a1 CAPABILITY", format!("* CAPABILITY{words}\r\na1 OK\r\n"), ("a2 LOGOUT", "* BYE\r\na2 OK\r\n")),
+        (
+            "imap",
+            "* OK x\r\n",
+            "a1 CAPABILITY",
+            format!("* CAPABILITY{words}\r\na1 OK\r\n"),
+            ("a2 LOGOUT", "* BYE\r\na2 OK\r\n"),
+        ),
     ] {
         let script = Script::new().send(greeting).expect(command).send(&reply);
         let server = script.expect(bye.0).send(bye.1).listen();

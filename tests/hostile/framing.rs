@@ -5,7 +5,9 @@ use super::*;
 /// A literal that is announced larger than memory, or not a number: what comes is kept, nothing is reserved.
 #[test]
 fn literals_that_lie() {
-    for count in ["4294967296", "18446744073709551615", "18446744073709551616", "99999999999999999999999", "-1", ""] {
+    for count in
+        ["4294967296", "18446744073709551615", "18446744073709551616", "99999999999999999999999", "-1", ""]
+    {
         let said = format!("* OK x\r\n* 1 FETCH (BODY[] {{{count}}}\r\nSubject: a\r\n\r\nb)\r\na1 OK\r\n");
         let server = Script::new().send(&said).expect("a1").listen();
         let seen = look(on(&server, "imap", &["a1 FETCH 1 BODY[]"])).code(4).exact(said.as_bytes());
@@ -19,8 +21,10 @@ fn literals_that_lie() {
 #[test]
 fn a_code_that_changes_in_the_middle() {
     let reply = "250-x\r\n251-y\r\nno code\r\n550 z\r\n";
-    let server = Script::new().send("220 x\r\n").expect("EHLO").send(reply).expect("QUIT").send("221 x\r\n").listen();
-    let seen = look(on(&server, "smtp", &["EHLO me", "QUIT"])).exact(format!("220 x\r\n{reply}221 x\r\n").as_bytes());
+    let server =
+        Script::new().send("220 x\r\n").expect("EHLO").send(reply).expect("QUIT").send("221 x\r\n").listen();
+    let seen = look(on(&server, "smtp", &["EHLO me", "QUIT"]))
+        .exact(format!("220 x\r\n{reply}221 x\r\n").as_bytes());
     seen.notes_id("fault-code-changed").notes_id("fault-no-code");
     server.finish();
 }
@@ -28,12 +32,14 @@ fn a_code_that_changes_in_the_middle() {
 #[test]
 fn answers_before_and_beyond_the_commands() {
     let sent = "220 x\r\n250 early\r\n250 mine\r\n250 twice\r\n221 x\r\n";
-    let script = Script::new().send("220 x\r\n250 early\r\n").expect("NOOP").send("250 mine\r\n250 twice\r\n");
+    let script =
+        Script::new().send("220 x\r\n250 early\r\n").expect("NOOP").send("250 mine\r\n250 twice\r\n");
     let server = script.expect("QUIT").send("221 x\r\n").listen();
     let seen = look(on(&server, "smtp", &["NOOP", "QUIT"])).exact(sent.as_bytes()).notes_id("fault-unasked");
     assert!(seen.output.code == 0 || seen.output.code == 4);
     drop(server);
-    let script = Script::new().send("* OK x\r\na1 OK early\r\n").expect("a1").send("a1 OK\r\na1 OK twice\r\n");
+    let script =
+        Script::new().send("* OK x\r\na1 OK early\r\n").expect("a1").send("a1 OK\r\na1 OK twice\r\n");
     let server = script.expect("a2").send("* BYE\r\na2 OK\r\n").listen();
     look(on(&server, "imap", &["a1 NOOP", "a2 LOGOUT"])).code(0).notes_id("fault-unknown-tag");
     server.finish();
@@ -46,7 +52,8 @@ fn answers_before_and_beyond_the_commands() {
 /// A `+` that nobody waits for makes nobody send a literal, a login or a message.
 #[test]
 fn continuations_out_of_place() {
-    let script = Script::new().send("* OK x\r\n+ go on\r\n+ \r\n").expect("a1 NOOP").send("+ more\r\na1 OK\r\n");
+    let script =
+        Script::new().send("* OK x\r\n+ go on\r\n+ \r\n").expect("a1 NOOP").send("+ more\r\na1 OK\r\n");
     let server = script.expect("a2 LOGOUT").send("* BYE\r\na2 OK\r\n").listen();
     look(on(&server, "imap", &["a1 NOOP", "a2 LOGOUT"])).code(0).notes_id("fault-unasked-continuation");
     server.finish();

@@ -44,7 +44,11 @@ fn a_challenge_without_end() {
     let server = script.listen();
     look(with_password(on(&server, "smtp", &["EHLO me", "AUTH CRAM-MD5"]))).code(4).never(PASSWORD);
     drop(server);
-    let script = Script::new().send("* OK x\r\n").expect("a1 AUTHENTICATE").send("+ ").flood("QUJD".repeat(1 << 18), 8);
+    let script = Script::new()
+        .send("* OK x\r\n")
+        .expect("a1 AUTHENTICATE")
+        .send("+ ")
+        .flood("QUJD".repeat(1 << 18), 8);
     let server = script.listen();
     look(with_password(on(&server, "imap", &["a1 AUTHENTICATE CRAM-MD5"]))).code(4).never(PASSWORD);
     drop(server);
@@ -59,12 +63,17 @@ fn challenges_that_never_stop() {
         script = script.expect("").send(&challenge);
     }
     let server = script.expect("").send("501 x\r\n").listen();
-    look(with_password(on(&server, "smtp", &["EHLO me", "AUTH PLAIN"])).args(["--timeout", "2"])).never(PASSWORD);
+    look(with_password(on(&server, "smtp", &["EHLO me", "AUTH PLAIN"])).args(["--timeout", "2"]))
+        .never(PASSWORD);
     drop(server);
 }
 
 /// Takes SCRAM's first message, and answers with what `challenge` makes of its nonce.
-fn scram(rounds: &str, nonce: impl Fn(&str) -> String + Send + 'static, end: &'static str) -> (u16, std::thread::JoinHandle<Vec<String>>) {
+fn scram(
+    rounds: &str,
+    nonce: impl Fn(&str) -> String + Send + 'static,
+    end: &'static str,
+) -> (u16, std::thread::JoinHandle<Vec<String>>) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let rounds = rounds.to_owned();
@@ -114,7 +123,8 @@ fn scram_servers_that_cheat() {
     let honest = |nonce: &str| format!("{nonce}more");
     let refused = "501 5.5.2 x\r\n";
     for rounds in ["1000000000", "99999999999999999999999", "0", "-1", "x"] {
-        let note = if rounds.starts_with(['1', '9']) { "sasl-fault-iterations" } else { "sasl-fault-malformed" };
+        let note =
+            if rounds.starts_with(['1', '9']) { "sasl-fault-iterations" } else { "sasl-fault-malformed" };
         let heard = scram_session(scram(rounds, honest, refused), note);
         assert_eq!(heard[3], "*", "no proof is made for {rounds} rounds");
     }
@@ -136,7 +146,12 @@ fn echoes() -> Vec<String> {
         format!("\"{PASSWORD}\" <{PASSWORD}>{PASSWORD}"),
         format!("{PASSWORD} {}", b64(PASSWORD)),
         format!("AUTH PLAIN {}", b64(plain)),
-        format!("{} {} {}", b64(format!("x{PASSWORD}")), b64(format!("xy{PASSWORD}")), b64(format!("xyz{PASSWORD}z"))),
+        format!(
+            "{} {} {}",
+            b64(format!("x{PASSWORD}")),
+            b64(format!("xy{PASSWORD}")),
+            b64(format!("xyz{PASSWORD}z"))
+        ),
     ]
 }
 
@@ -152,7 +167,8 @@ fn a_password_that_comes_back_is_masked() {
             };
             // And once more, where no login is under way.
             let script = script.expect("NOOP").send(format!("250 {echo}\r\n"));
-            let script = script.expect("EHLO").send(format!("250-x\r\n250-{PASSWORD} {echo}\r\n250 {PASSWORD}\r\n"));
+            let script =
+                script.expect("EHLO").send(format!("250-x\r\n250-{PASSWORD} {echo}\r\n250 {PASSWORD}\r\n"));
             let server = bye(script);
             let lines = ["EHLO me", "AUTH PLAIN", "NOOP", "EHLO me", "QUIT"];
             let test = with_password(on(&server, "smtp", &lines)).args(["--notes", "full"]);
@@ -172,8 +188,13 @@ fn pop_and_imap_passwords_come_back() {
         look(on(&server, "pop", &lines)).code(0).never(PASSWORD).says("C: PASS {{password}}");
         server.finish();
         let quoted = format!("a1 LOGIN ana \"{PASSWORD}\"");
-        let script = Script::new().send("* OK x\r\n").expect("a1 LOGIN").send(format!("* OK {echo}\r\na1 NO {echo}\r\n"));
-        let script = script.expect("a2 NOOP").send(format!("* LIST () \"/\" \"{echo}\"\r\n* OK [X {echo}] y\r\na2 OK\r\n"));
+        let script = Script::new()
+            .send("* OK x\r\n")
+            .expect("a1 LOGIN")
+            .send(format!("* OK {echo}\r\na1 NO {echo}\r\n"));
+        let script = script
+            .expect("a2 NOOP")
+            .send(format!("* LIST () \"/\" \"{echo}\"\r\n* OK [X {echo}] y\r\na2 OK\r\n"));
         let server = script.expect("a3 LOGOUT").send("* BYE\r\na3 OK\r\n").listen();
         look(on(&server, "imap", &[&quoted, "a2 NOOP", "a3 LOGOUT"])).code(0).never(PASSWORD);
         server.finish();
@@ -197,7 +218,8 @@ fn a_login_in_literals() {
         let server = script.expect("a2 LOGOUT").send("* BYE\r\na2 OK\r\n").listen();
         let begin = format!("a1 LOGIN {user}");
         let middle = format!("ana {password}");
-        let seen = look(on(&server, "imap", &[&begin, &middle, PASSWORD, "a2 LOGOUT"])).code(0).never(PASSWORD);
+        let seen =
+            look(on(&server, "imap", &[&begin, &middle, PASSWORD, "a2 LOGOUT"])).code(0).never(PASSWORD);
         let untold = if waits { "C:  {n}\n" } else { "C:  {n+}\n" };
         let seen = seen.says(untold).says("{{password}}");
         assert!(!seen.ehlo.contains("{10"), "{}", seen.ehlo);
@@ -209,7 +231,8 @@ fn a_login_in_literals() {
 #[test]
 fn short_passwords_are_masked_by_their_place() {
     for password in ["q", "qz", "qzj", "qzjx", "qzjxw"] {
-        let script = Script::new().send("+OK x\r\n").expect("USER ana").send("+OK\r\n").expect("PASS").send("+OK\r\n");
+        let script =
+            Script::new().send("+OK x\r\n").expect("USER ana").send("+OK\r\n").expect("PASS").send("+OK\r\n");
         let server = script.expect("QUIT").send("+OK\r\n").listen();
         let lines = ["USER ana", &format!("PASS {password}"), "QUIT"];
         let seen = look(on(&server, "pop", &lines)).code(0).notes_id("note-weak-secret");
@@ -221,13 +244,18 @@ fn short_passwords_are_masked_by_their_place() {
 /// The likely mistakes: the password where the user's name belongs, and the user's name as the password.
 #[test]
 fn user_and_password_mixed_up() {
-    let script = Script::new().send("+OK x\r\n").expect("USER").send("+OK\r\n").expect("PASS ana").send("-ERR no\r\n");
+    let script =
+        Script::new().send("+OK x\r\n").expect("USER").send("+OK\r\n").expect("PASS ana").send("-ERR no\r\n");
     let server = script.expect("QUIT").send("+OK\r\n").listen();
     let seen = look(on(&server, "pop", &["USER ana", "PASS ana", "QUIT"])).code(0);
     seen.says("C: USER ana").says("C: PASS {{password}}");
     server.finish();
     // AUTH LOGIN, the password at the first prompt: known, so masked there as well.
-    let script = auth("PLAIN", "334 \r\n").expect("").send("535 x\r\n").expect("AUTH LOGIN").send("334 VXNlcm5hbWU6\r\n");
+    let script = auth("PLAIN", "334 \r\n")
+        .expect("")
+        .send("535 x\r\n")
+        .expect("AUTH LOGIN")
+        .send("334 VXNlcm5hbWU6\r\n");
     let script = script.expect(&b64(PASSWORD)).send("334 UGFzc3dvcmQ6\r\n").expect("*").send("501 x\r\n");
     let server = bye(script);
     let lines = ["EHLO me", "AUTH PLAIN", "AUTH LOGIN", &b64(PASSWORD), "*", "QUIT"];

@@ -71,8 +71,18 @@ fn high_water(id: u32) -> Option<u64> {
 
 /// The SGR sequences of ehlo's own palette; another in the output is the server's.
 const OURS: [&str; 12] = [
-    "\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[36m", "\x1b[94m", "\x1b[1;31m",
-    "\x1b[1;32m", "\x1b[1;94m", "\x1b[1;35m", "\x1b[1;36m",
+    "\x1b[0m",
+    "\x1b[1m",
+    "\x1b[2m",
+    "\x1b[31m",
+    "\x1b[32m",
+    "\x1b[36m",
+    "\x1b[94m",
+    "\x1b[1;31m",
+    "\x1b[1;32m",
+    "\x1b[1;94m",
+    "\x1b[1;35m",
+    "\x1b[1;36m",
 ];
 
 /// Nothing but text, line ends, tabs, and ehlo's own colours.
@@ -132,7 +142,9 @@ impl Seen {
     /// Both logs give back what the server sent.
     #[track_caller]
     pub fn exact(self, sent: &[u8]) -> Seen {
-        for (log, came) in [("x.ehlo", self.from_ehlo(Side::Server)), ("y.json", self.from_json(Side::Server))] {
+        for (log, came) in
+            [("x.ehlo", self.from_ehlo(Side::Server)), ("y.json", self.from_json(Side::Server))]
+        {
             if came != sent {
                 let at = came.iter().zip(sent).take_while(|(a, b)| a == b).count();
                 let near = |b: &[u8]| b[at.min(b.len())..(at + 60).min(b.len())].escape_ascii().to_string();
@@ -177,7 +189,12 @@ impl Seen {
     /// A note of that id was said.
     #[track_caller]
     pub fn notes_id(self, id: &str) -> Seen {
-        assert!(self.notes().iter().any(|n| n == id), "no {id} in {:#?}\n{}", self.notes(), self.output.stdout);
+        assert!(
+            self.notes().iter().any(|n| n == id),
+            "no {id} in {:#?}\n{}",
+            self.notes(),
+            self.output.stdout
+        );
         self
     }
 

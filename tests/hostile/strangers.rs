@@ -51,7 +51,11 @@ fn ftp_is_guessed_but_not_sure() {
 /// A TLS server answers plain text with an alert; some send one of themselves.
 #[test]
 fn tls_on_a_plain_port() {
-    for record in [&b"\x15\x03\x01\x00\x02\x02\x28"[..], b"\x15\x03\x03\x00\x02\x01\x00", b"\x16\x03\x03\x00\x7a\x02\x00\x00"] {
+    for record in [
+        &b"\x15\x03\x01\x00\x02\x02\x28"[..],
+        b"\x15\x03\x03\x00\x02\x01\x00",
+        b"\x16\x03\x03\x00\x7a\x02\x00\x00",
+    ] {
         for subcommand in ["smtp", "pop", "imap"] {
             let server = Script::new().send(record).expect_end().listen();
             let seen = look(on(&server, subcommand, &["QUIT"])).code(4).exact(record);
@@ -59,7 +63,8 @@ fn tls_on_a_plain_port() {
             server.finish();
         }
     }
-    let server = Script::new().send("220 x\r\n").expect("EHLO").send(b"\x15\x03\x01\x00\x02\x02\x28").listen();
+    let server =
+        Script::new().send("220 x\r\n").expect("EHLO").send(b"\x15\x03\x01\x00\x02\x02\x28").listen();
     look(on(&server, "smtp", &["EHLO me"])).code(4);
     server.finish();
 }

@@ -40,7 +40,8 @@ fn certificates_that_fail_a_check() {
     refused("expired", &late, &ours, "expired", "venci", "tls-fault-expired");
     refused("early", &early, &ours, "valid only from 2090-01-01", "2090-01-01", "tls-fault-not-yet-valid");
     let elsewhere = ours.issue(|params| {
-        params.subject_alt_names = vec![rcgen::SanType::DnsName("mail.other.example".try_into().expect("a name"))];
+        params.subject_alt_names =
+            vec![rcgen::SanType::DnsName("mail.other.example".try_into().expect("a name"))];
     });
     refused("name", &elsewhere, &ours, "mail.other.example", "mail.other.example", "tls-fault-other-name");
     let alone = Identity::self_signed(|_| {});
@@ -68,7 +69,8 @@ fn names_with_controls() {
     look(on(&server, "smtp", &["NOOP"]).args(["--tls", "--notes", "full"])).code(4);
     server.finish();
     let server = Script::new().tls(&config).send("220 x\r\n").expect("QUIT").send("221 x\r\n").listen();
-    let test = on(&server, "smtp", &["QUIT"]).args(["--tls", "--insecure", "--notes", "full", "--color", "always"]);
+    let test =
+        on(&server, "smtp", &["QUIT"]).args(["--tls", "--insecure", "--notes", "full", "--color", "always"]);
     look(test).code(0).notes_id("mark-certificate-names");
     server.finish();
 }
@@ -110,7 +112,8 @@ const UPGRADES: [(&str, &str, &str, &str); 3] = [
 /// text behind the agreement is nobody's answer.
 #[test]
 fn words_slipped_in_before_tls() {
-    let injected = "250-AUTH PLAIN\r\n250 owned\r\n* OK [CAPABILITY OWNED] owned\r\na2 OK owned\r\n+OK owned\r\n";
+    let injected =
+        "250-AUTH PLAIN\r\n250 owned\r\n* OK [CAPABILITY OWNED] owned\r\na2 OK owned\r\n+OK owned\r\n";
     for (subcommand, greeting, command, go) in UPGRADES {
         for at_once in [true, false] {
             let script = Script::new().send(greeting).expect(command);
@@ -124,7 +127,9 @@ fn words_slipped_in_before_tls() {
             assert_eq!(String::from_utf8_lossy(&came), format!("{greeting}{go}"));
             assert_eq!(seen.from_json(ehlo::dialogue::Side::Server), came);
             if at_once {
-                assert!(seen.output.stderr.contains("CVE-2011-0411") && !seen.output.stderr.contains("$answer"));
+                assert!(
+                    seen.output.stderr.contains("CVE-2011-0411") && !seen.output.stderr.contains("$answer")
+                );
             }
             drop(server);
         }
@@ -135,7 +140,11 @@ fn words_slipped_in_before_tls() {
 #[test]
 fn starttls_refused_means_no_session() {
     for (subcommand, greeting, no) in [
-        ("smtp", "220 x\r\n", &["EHLO", "250-x\r\n250 STARTTLS\r\n", "STARTTLS", "454 4.7.0 not now\r\n"][..]),
+        (
+            "smtp",
+            "220 x\r\n",
+            &["EHLO", "250-x\r\n250 STARTTLS\r\n", "STARTTLS", "454 4.7.0 not now\r\n"][..],
+        ),
         ("smtp", "220 x\r\n", &["EHLO", "250 x\r\n", "STARTTLS", "502 5.5.1 what?\r\n"]),
         ("pop", "+OK x\r\n", &["STLS", "-ERR what?\r\n"]),
         ("imap", "* OK x\r\n", &["", "* X\r\n", "", "e1 BAD what?\r\n"]),
@@ -151,7 +160,8 @@ fn starttls_refused_means_no_session() {
         }
         let server = script.expect_end().listen();
         let test = on(&server, subcommand, &["PASS hunter2222"]);
-        let test = test.args(["--starttls", "--user", "ana", "--auth", "plain"]).env("EHLO_PASSWORD", "hunter2222");
+        let test =
+            test.args(["--starttls", "--user", "ana", "--auth", "plain"]).env("EHLO_PASSWORD", "hunter2222");
         look(test).code(4).fails("--starttls").never("hunter2222");
         let heard = server.finish();
         assert!(!heard.iter().any(|line| line.contains("PASS") || line.contains("AUTH")), "{heard:?}");
@@ -164,7 +174,8 @@ fn cut_off_inside_tls() {
     let ours = Authority::new("our CA");
     let config = config(&ours.issue(|_| {}));
     let ca = file("hostile-cut.pem", &ours.certificate.pem());
-    let server = Script::new().tls(&config).send("+OK x\r\n").expect("RETR").send("+OK\r\nSubj").cut().listen();
+    let server =
+        Script::new().tls(&config).send("+OK x\r\n").expect("RETR").send("+OK\r\nSubj").cut().listen();
     let seen = look(on(&server, "pop", &["RETR 1"]).args(["--tls", "--ca"]).arg(&ca)).code(4);
     seen.notes_id("mark-closed-unclean").exact(b"+OK x\r\n+OK\r\nSubj");
     server.finish();

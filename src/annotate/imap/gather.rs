@@ -103,9 +103,9 @@ impl Gathered {
     }
 
     /// A SEARCH or SORT response.
-    pub(super) fn search(&mut self, kind: &str, words: &[Word]) {
+    pub(super) fn search(&mut self, kind: &str, verb: &str, words: &[Word]) {
         self.found = Some(self.found.unwrap_or(0) + all(words, TokenKind::Number).count() as u64);
-        if let Some(fact) = find(Table::ImapResponse, kind) {
+        if let Some(fact) = find_after(Table::ImapResponse, kind, verb) {
             self.add(fact_note(fact, kind, ""));
         }
     }

@@ -58,6 +58,7 @@ pub(super) fn command(
     login(verb, words, state, say);
     literal(words, state, say);
     messages(verb, words, state, say);
+    say.extend(blank_in_name(verb, words));
     for name in all(words, TokenKind::Mailbox).filter(|name| !name.is_ascii()) {
         let note = hint("lint-imap-mailbox-ascii").label(name).with("encoded", utf7::encode(name));
         say.push(note.cite("RFC 3501 §5.1.3"));
@@ -73,6 +74,26 @@ fn unknown(tag: &str, verb: &str, say: &mut Vec<Note>) {
     } else {
         say.push(warn("lint-imap-unknown-command").label(verb));
     }
+}
+
+/// `SELECT Mis cursos`: a name with a blank in it is two words without quotes.
+fn blank_in_name(verb: &str, words: &[Word]) -> Option<Note> {
+    if !matches!(verb, "SELECT" | "EXAMINE" | "CREATE" | "DELETE" | "STATUS" | "SUBSCRIBE" | "UNSUBSCRIBE") {
+        return None;
+    }
+    let at = words.iter().position(|w| w.is(TokenKind::Mailbox))?;
+    let more: Vec<&str> = words[at + 1..]
+        .iter()
+        .take_while(|w| verb != "STATUS" || find(Table::ImapFlag, &w.text).is_none())
+        .map(|w| w.text.as_str())
+        .collect();
+    // A parenthesis begins SELECT's and CREATE's parameters, which are no part of the name.
+    let known = |text: &&str| find(Table::ImapCapability, text).is_some() || *text == "USE";
+    if more.is_empty() || more.first().is_some_and(known) {
+        return None;
+    }
+    let name = format!("{} {}", words[at].text, more.join(" "));
+    Some(hint("lint-imap-mailbox-blank").label(verb).with("name", name).cite("RFC 9051 §4.3"))
 }
 
 /// Whether the server offers a command's extension, as far as it has told.

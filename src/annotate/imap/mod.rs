@@ -16,6 +16,7 @@ use std::collections::VecDeque;
 
 use super::message::{MessageReader, header_notes};
 use super::{Explain, Moment, topics};
+use crate::dialect::{Phase, State};
 use crate::dialogue::{Level, Note, Piece, Shape, Side, Step, Token, TokenKind, UnitEnd, UnitHead};
 use crate::knowledge::Fact;
 use gather::Gathered;
@@ -38,6 +39,10 @@ pub struct ImapExplain {
     capabilities: Option<Vec<String>>,
     /// What is explained once in a dialogue, whatever the words are.
     once: Vec<&'static str>,
+    /// Whether anybody has logged in.
+    inside: bool,
+    /// Messages that an EXPUNGE of this session removed.
+    deleted: u64,
 }
 
 /// A unit under way.
@@ -127,6 +132,17 @@ impl Explain for ImapExplain {
             Step::Close(end) => self.close(end, moment, say),
             _ => {}
         }
+        self.inside |= matches!(moment.after.phase, Phase::Authenticated | Phase::Selected);
+    }
+
+    /// RFC 9051 §1: the mailboxes are the server's; a session leaves nothing behind but what it changed there.
+    fn end(&mut self, _state: &State, say: &mut Vec<Note>) {
+        let id = match (self.inside, self.deleted) {
+            (false, _) => return,
+            (true, 0) => "end-imap-stays",
+            (true, _) => "end-imap-deleted",
+        };
+        say.push(Note::new(Level::State, id).with("count", self.deleted));
     }
 }
 

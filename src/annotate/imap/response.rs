@@ -26,8 +26,8 @@ impl ImapExplain {
         let Some(line) = self.assemble(unit) else { return };
         match shape {
             Shape::Greeting => self.greeting(&line, say),
-            Shape::Response => self.tagged(&line, say),
-            _ if last => self.tagged(&line, say),
+            Shape::Response => self.tagged(&line, moment, say),
+            _ if last => self.tagged(&line, moment, say),
             _ => self.untagged(line, moment, say),
         }
     }
@@ -41,12 +41,23 @@ impl ImapExplain {
     }
 
     /// The response that ends a command, and all that came before it.
-    fn tagged(&mut self, line: &Line, say: &mut Vec<Note>) {
+    fn tagged(&mut self, line: &Line, moment: Moment<'_>, say: &mut Vec<Note>) {
         let status = first(&line.words, TokenKind::Status).unwrap_or_default().to_ascii_uppercase();
         let at = self.pending.iter().position(|e| Some(e.id) == line.head.exchange);
         let exchange = at.and_then(|at| self.pending.remove(at));
         let verb = exchange.as_ref().map(|e| e.verb.clone()).unwrap_or_default();
-        if let Some(fact) = find_after(Table::ImapStatus, &status, &verb) {
+        let read_only = moment.before.mailbox.as_ref().is_some_and(|m| m.read_only);
+        let after = match verb.as_str() {
+            // RFC 9051 §6.4.1: what EXAMINE opened, CLOSE leaves as it is.
+            "CLOSE" if read_only => "UNSELECT",
+            verb => verb,
+        };
+        let ignored = read_only && status == "OK" && matches!(after, "STORE" | "UID STORE");
+        if ignored {
+            say.push(
+                Note::new(Level::Warn, "lint-imap-store-ignored").label(&status).cite("RFC 9051 §6.3.3"),
+            );
+        } else if let Some(fact) = find_after(Table::ImapStatus, &status, after) {
             let mut note = fact_note(fact, &status, "");
             if status != "OK" {
                 note.level = Level::Warn;
@@ -78,7 +89,10 @@ impl ImapExplain {
             match kind.as_str() {
                 "FETCH" | "UIDFETCH" => return exchange.gathered.fetch(&line.words, line.notes),
                 "LIST" | "LSUB" | "XLIST" => return exchange.gathered.list(&kind, &line.words),
-                "SEARCH" | "SORT" => return exchange.gathered.search(&kind, &line.words),
+                "SEARCH" | "SORT" => {
+                    let verb = exchange.verb.clone();
+                    return exchange.gathered.search(&kind, &verb, &line.words);
+                }
                 _ => {}
             }
         }
@@ -115,6 +129,8 @@ impl ImapExplain {
                 notes.extend(news(number, verb, moment));
             }
             "RECENT" | "EXPUNGE" | "FETCH" | "UIDFETCH" => {
+                // MOVE tells of the originals in the same way, but the messages live on elsewhere.
+                self.deleted += u64::from(kind == "EXPUNGE" && matches!(verb, "EXPUNGE" | "UID EXPUNGE"));
                 notes.extend(fact(format!("{number} {kind}"), number));
             }
             "FLAGS" => {

@@ -120,6 +120,9 @@ impl Explain for Pop3Explain {
         if let Some(messages) = state.messages {
             let left = messages.saturating_sub(marked);
             say.push(Note::new(Level::State, "end-pop-stays").with("left", left).with("deleted", marked));
+        } else if marked == 0 {
+            // Nobody asked how many there are; what DELE did not mark stays all the same.
+            say.push(Note::new(Level::State, "end-pop-stays-all"));
         }
     }
 }

@@ -100,6 +100,8 @@ impl Pop3Explain {
         };
         let after = match (asked.verb.as_str(), asked.argument.as_str()) {
             ("AUTH", "") => "AUTH LIST",
+            // After login it is not the password that was refused.
+            ("USER" | "PASS" | "APOP" | "AUTH", _) if !positive && self.logged_in => "",
             (verb, _) => verb,
         };
         let mut notes = Vec::new();

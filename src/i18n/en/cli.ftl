@@ -15,7 +15,6 @@ value-options = OPTIONS
 value-mechanism = MECHANISM
 value-time = TIME
 value-line = LINE
-value-topic = TOPIC
 value-text = TEXT
 
 ## What it is for
@@ -121,23 +120,6 @@ arg-digests = JSON: octets and SHA-256 even where a password was masked, which m
 arg-show-secrets = show passwords on the terminal, to learn how they are encoded
 arg-help = this help
 arg-version = the version
-
-## Local commands (also in session.ftl, at length)
-
-help-local-help = the local commands, or a command or code explained
-help-local-state = the state: encryption, user, mailbox, what may come next
-help-local-caps = what the server said it can do
-help-local-auth = log in, with the best mechanism offered
-help-local-explain = a verb, code, capability or header explained
-help-local-notes = how much is explained
-help-local-lang = the language
-help-local-bytes = octets made visible: CR LF, doubled dots, counts
-help-local-attach = send a file as the message, dots doubled
-help-local-save = save the next or last message, exact to the octet
-help-local-raw = send exactly this, without CR LF
-help-local-tags = whether missing tags are added (IMAP)
-help-local-log = start a log
-help-local-quit = take leave and end; Ctrl-D does too
 
 ## Environment
 
@@ -289,44 +271,44 @@ error-tls-expired =
     { $whose ->
         [issuer] The certificate of the authority above { $host } expired on { $date }.
        *[server] The certificate of { $host } expired on { $date }.
-    } { $others ->
+    }{ $others ->
         [0] {""}
-        [one] Another check failed too.
-       *[other] { $others } other checks failed too.
+        [one] {" "}Another check failed too.
+       *[other] {" "}{ $others } other checks failed too.
     }
     Is this machine's clock right? --insecure goes on without checks.
 error-tls-not-yet-valid =
     { $whose ->
         [issuer] The certificate of the authority above { $host } is valid only from { $date } on.
        *[server] The certificate of { $host } is valid only from { $date } on.
-    } { $others ->
+    }{ $others ->
         [0] {""}
-        [one] Another check failed too.
-       *[other] { $others } other checks failed too.
+        [one] {" "}Another check failed too.
+       *[other] {" "}{ $others } other checks failed too.
     }
     Is this machine's clock right? --insecure goes on without checks.
 error-tls-other-name =
-    The certificate is not for { $wanted } but for: { $names }. { $others ->
+    The certificate is not for { $wanted } but for: { $names }.{ $others ->
         [0] {""}
-        [one] Another check failed too.
-       *[other] { $others } other checks failed too.
+        [one] {" "}Another check failed too.
+       *[other] {" "}{ $others } other checks failed too.
     }
     If that is the right server: --tls-name with one of its names. --insecure goes on without checks.
 error-tls-unknown-issuer =
-    Nobody trusted vouches for the certificate of { $host }. Its issuer: { $issuer }. { $others ->
+    Nobody trusted vouches for the certificate of { $host }. Its issuer: { $issuer }.{ $others ->
         [0] {""}
-        [one] Another check failed too.
-       *[other] { $others } other checks failed too.
+        [one] {" "}Another check failed too.
+       *[other] {" "}{ $others } other checks failed too.
     }
     { $sent ->
         [1] The server sent that one alone; it may have forgotten the one in between.
        *[other] { $sent } certificates were sent, and none leads to one that is trusted here.
     } --ca FILE trusts another authority; --insecure goes on without checks.
 error-tls-self-signed =
-    The certificate of { $host } is signed by itself ({ $subject }): nobody else vouches for it. { $others ->
+    The certificate of { $host } is signed by itself ({ $subject }): nobody else vouches for it.{ $others ->
         [0] {""}
-        [one] Another check failed too.
-       *[other] { $others } other checks failed too.
+        [one] {" "}Another check failed too.
+       *[other] {" "}{ $others } other checks failed too.
     }
     --ca FILE with that certificate trusts it; --insecure goes on without checks.
 error-tls-revoked = The certificate of { $host } was revoked by its issuer. Do not trust it.
@@ -359,6 +341,7 @@ error-tls-other = The TLS handshake with { $host } failed.
 
 ## At the other end is something else
 
+error-stranger-unknown = { $host } port { $port } greets as no mail server does. If it is one all the same: ehlo smtp, ehlo pop or ehlo imap says which.
 error-stranger-tls =
     { $host } port { $port } speaks TLS from the first byte: --tls
 error-stranger-http = At the other end is a web server (HTTP), not a mail server.

@@ -49,6 +49,11 @@ note-imap-uid = message { $number } here and now; its UID { $uid } never changes
 
 ## What went wrong, or will
 
+## $name: the whole name
+lint-imap-mailbox-blank = a name with a blank wants quotes: "{ $name }"
+    .full = Without quotes a blank ends the name, and the server takes the rest for something else.
+lint-imap-store-ignored = nothing was changed: the mailbox is open for reading only
+    .full = EXAMINE opened it, and nothing can be changed in it so. SELECT opens it for writing too.
 lint-imap-tag-reused = the tag { $tag } is still in use: its answers cannot be told apart
     .full = The first command with this tag has not been answered. Each command should have a new tag.
 lint-imap-done = there is no IDLE to end; the server takes DONE for a tag
@@ -64,7 +69,10 @@ lint-imap-unknown-command = no standard has this command
 lint-imap-state = legal { $states ->
         [not-authenticated] only before the login
         [authenticated-selected] only after the login
-        [authenticated] only after the login
+        [authenticated] { $state ->
+            [selected] only before a mailbox is opened
+           *[other] only after the login
+        }
         [selected] only with a mailbox open: SELECT one first
        *[other] in another state
     }
@@ -161,3 +169,13 @@ fault-unasked-continuation = the server asks for more, but nothing is under way
     .full = A + comes for a literal, for AUTHENTICATE or for IDLE.
 fault-unknown-tag = no command with this tag is waiting for an answer
     .full = It was answered before, was never sent, or that part of the dialogue is missing.
+
+## The end. $count: messages deleted
+
+end-imap-stays = on the server stays everything, as it is now: messages, flags, mailboxes
+    .full = What this session changed, every other mail program sees: IMAP works on the server's own mailboxes.
+end-imap-deleted = on the server stays everything but the { $count ->
+        [one] message
+       *[other] { $count } messages
+    } deleted by EXPUNGE
+    .full = What this session changed, every other mail program sees: IMAP works on the server's own mailboxes.

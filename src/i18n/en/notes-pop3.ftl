@@ -127,6 +127,8 @@ end-pop-stays = on the server stay { $left ->
        *[other] { $left } messages
     }; { $deleted } deleted
     .full = What DELE did not mark stays, read or not. Mail programs that seem to empty the mailbox send DELE after each RETR.
+end-pop-stays-all = on the server stays every message: none was marked by DELE
+    .full = What DELE did not mark stays, read or not.
 end-pop-not-deleted = no QUIT: the { $marked ->
         [one] marked message was
        *[other] { $marked } marked messages were

@@ -3,8 +3,14 @@
 # $name: what the client calls itself
 note-ehlo-name = "{ $name }" is who the client says it is; hardly any server checks it
     .full = It ends up in the Received line of every message, beside the address where the connection really came from.
-# $names: capabilities
-note-capabilities-gone = no longer offered: { $names }
+# $verb: the command
+lint-lmtp-lhlo = LMTP begins with LHLO instead of { $verb }
+    .full = RFC 2033: so that nobody takes one for the other. Otherwise it is SMTP, with one reply per recipient after the message.
+# $verb: the command
+lint-smtp-not-here = this server does not do { $verb }
+    .full = The verb is right; a server need not know them all, and many switch some off.
+note-capabilities-gone = no longer offered
+note-capabilities-same = the same as before
 
 note-param-unknown = a parameter that ehlo does not know
 

@@ -10,8 +10,8 @@ side-server = server
 mark-trying = trying { $address } …
 mark-connected = { $address }: connected over TCP. Not encrypted: whoever is on the way can read it
     .full = TCP carries the octets in order and complete; it hides nothing. Only TLS does that.
-mark-connected-tls = { $address }: connected over TCP. TLS comes first on this port
-    .full = On ports 465, 993 and 995 the very first octets are a TLS handshake (implicit TLS, RFC 8314); nothing of the mail protocol goes in the clear.
+mark-connected-tls = { $address }: connected over TCP. TLS comes first
+    .full = On this connection TLS comes first: the very first octets are its handshake (implicit TLS, RFC 8314, the way of ports 465, 993 and 995); nothing of the mail protocol goes in the clear.
 connect-refused = { $address }: refused. The machine is there, but nothing listens on that port
 connect-timeout = { $address }: no answer in time
     .full = The machine is off, or a firewall swallows the packets. Many providers block port 25 for homes and universities.
@@ -40,7 +40,7 @@ mark-closed-refused = connection closed by ehlo: going on would not have been sa
 mark-tls = from here on encrypted ({ $cipher })
     .full = Both sides have agreed on keys that nobody else has. What follows can be read only at the two ends.
 # $name: the name that was checked
-mark-tls-verified = verified: an authority that this system trusts says it is { $name }
+mark-tls-verified = verified: a trusted authority says it is { $name }
 # $name: the name that was asked for
 mark-tls-unverified = NOT verified that this is { $name }; it goes on because --insecure says so
     .full = Encrypted, but perhaps to somebody in the middle. The checks that failed stand below.

@@ -7,9 +7,6 @@ error-no-password = { $mechanism } needs a user and a password, and nobody can b
     Give --user NAME and --password-file FILE, or --user NAME and the variable EHLO_PASSWORD.
     Nothing was sent.
 error-open-port = Which port? Write: ehlo open HOST PORT (25, 587 SMTP; 110 POP3; 143 IMAP).
-# $host, $port
-error-stranger-unknown = { $host } port { $port }: connected, but nothing came that reads as a mail server's greeting.
-    Name the protocol yourself: ehlo smtp, ehlo pop or ehlo imap; with --tls if TLS comes first.
 # $host
 error-starttls-refused = { $host } did not begin TLS, and --starttls asked for it. Nothing more was sent, no password either.
     An attacker on the way can make a server seem to have no STARTTLS (RFC 3207 §6). --plaintext goes on without.
@@ -33,6 +30,10 @@ note-left-unfinished = left in the middle: the connection is closed without fini
     .full = A message without its final dot, or a literal without its last octet, is thrown away by the server.
 note-left-deletions = leaving without QUIT's deletions: RSET takes the marks off first
     .full = Only a QUIT of one's own deletes what DELE marked (RFC 1939 §6). Ctrl-D is not taken for one.
+note-unsent = the input went on, but the connection had ended: the rest was not sent
+# $file; $octets: how many came
+note-save-unused = { $file } was not written: no message came
+note-saved-cut = { $file } has only the first { $octets } octets: the connection ended before the rest
 note-attach-refused = the server did not take it; the file was not sent
 # $file, $octets
 note-saved = saved: { $file }, { $octets } octets
@@ -102,6 +103,7 @@ local-help-tags = off: add no missing IMAP tags
 local-help-log = record from here on in FILE (.ehlo, .json)
 local-help-quit = take leave and end
 # $name, $near
+local-unknown-far = { $name } is no local command. /help shows all
 local-unknown = { $name } is no local command; { $near } is the nearest. /help shows all
 # $detail
 local-notes = notes: { $detail }
@@ -131,3 +133,31 @@ local-show-nothing = there is nothing to show yet
 local-show-line = { $line }
 local-attach-usage = /attach FILE
 local-attach-pop = POP3 only fetches; sending is SMTP's
+
+## The prompt: what stands behind the cursor while nothing is typed, and `#` lines of its own
+
+prompt-fresh = Tab shows what can be said now; /help
+prompt-data = message text; a lone dot ends it
+prompt-data-header = the message's header, then an empty line; a lone dot ends it
+# $octets: how many are still to come
+prompt-counted = { $octets } octets of the literal left
+prompt-rest = the rest of the command; Enter ends it
+prompt-sasl = base64, or * to cancel
+prompt-idle = the server tells news by itself; DONE ends IDLE
+prompt-gone = the server has closed; Enter ends
+prompt-gone-kept = the server has closed; /save FILE keeps what came last, Enter ends
+# $count: lines of a pasted block
+prompt-paste = Enter sends { $count } lines, one per answer; Ctrl-C drops them
+# $count: lines that were pasted and not sent
+prompt-dropped = { $count ->
+    [one] one pasted line is not sent
+   *[other] { $count } pasted lines are not sent
+ }
+# $count: choices that the screen has no room for
+prompt-more = and { $count } more: type a letter
+prompt-empty-sender = nobody: the sender of bounces
+prompt-set-all = all of them
+# $bye: QUIT or LOGOUT
+prompt-leave = to leave: { $bye }, or Ctrl-D on an empty line, which says it
+prompt-leave-data = to leave: a lone dot ends the message; Ctrl-D on an empty line closes without sending it
+prompt-leave-gone = to leave: Enter, or Ctrl-D

@@ -14,7 +14,6 @@ value-options = OPCIONES
 value-mechanism = MECANISMO
 value-time = TIEMPO
 value-line = LÍNEA
-value-topic = TEMA
 value-text = TEXTO
 
 ## Para qué sirve
@@ -120,23 +119,6 @@ arg-digests = JSON: octetos y SHA-256 aun donde se ocultó una contraseña, lo q
 arg-show-secrets = mostrar las contraseñas en la terminal, para aprender cómo se codifican
 arg-help = esta ayuda
 arg-version = la versión
-
-## Comandos locales (en session.ftl, en detalle)
-
-help-local-help = los comandos locales, o la explicación de un comando o código
-help-local-state = el estado: cifrado, usuario, buzón, qué puede seguir
-help-local-caps = qué dijo el servidor que sabe hacer
-help-local-auth = iniciar sesión, con el mejor mecanismo ofrecido
-help-local-explain = la explicación de un comando, código, capacidad o encabezado
-help-local-notes = cuánto se explica
-help-local-lang = el idioma
-help-local-bytes = octetos a la vista: CR LF, puntos duplicados, cuentas
-help-local-attach = enviar un archivo como mensaje, con los puntos duplicados
-help-local-save = guardar el mensaje que viene, o el último, octeto por octeto
-help-local-raw = enviar exactamente esto, sin CR LF
-help-local-tags = si se agregan las etiquetas que faltan (IMAP)
-help-local-log = empezar un registro
-help-local-quit = despedirse y terminar; también Ctrl-D
 
 ## Entorno
 
@@ -288,44 +270,44 @@ error-tls-expired =
     { $whose ->
         [issuer] El certificado de la autoridad que avala a { $host } venció el { $date }.
        *[server] El certificado de { $host } venció el { $date }.
-    } { $others ->
+    }{ $others ->
         [0] {""}
-        [one] Además falló otra verificación.
-       *[other] Además fallaron otras { $others } verificaciones.
+        [one] {" "}Además falló otra verificación.
+       *[other] {" "}Además fallaron otras { $others } verificaciones.
     }
     ¿Está en hora este equipo? --insecure sigue sin verificar.
 error-tls-not-yet-valid =
     { $whose ->
         [issuer] El certificado de la autoridad que avala a { $host } solo vale desde el { $date }.
        *[server] El certificado de { $host } solo vale desde el { $date }.
-    } { $others ->
+    }{ $others ->
         [0] {""}
-        [one] Además falló otra verificación.
-       *[other] Además fallaron otras { $others } verificaciones.
+        [one] {" "}Además falló otra verificación.
+       *[other] {" "}Además fallaron otras { $others } verificaciones.
     }
     ¿Está en hora este equipo? --insecure sigue sin verificar.
 error-tls-other-name =
-    El certificado no es para { $wanted } sino para: { $names }. { $others ->
+    El certificado no es para { $wanted } sino para: { $names }.{ $others ->
         [0] {""}
-        [one] Además falló otra verificación.
-       *[other] Además fallaron otras { $others } verificaciones.
+        [one] {" "}Además falló otra verificación.
+       *[other] {" "}Además fallaron otras { $others } verificaciones.
     }
     Si el servidor es ese: --tls-name con uno de sus nombres. --insecure sigue sin verificar.
 error-tls-unknown-issuer =
-    Nadie de confianza avala el certificado de { $host }. Lo emitió: { $issuer }. { $others ->
+    Nadie de confianza avala el certificado de { $host }. Lo emitió: { $issuer }.{ $others ->
         [0] {""}
-        [one] Además falló otra verificación.
-       *[other] Además fallaron otras { $others } verificaciones.
+        [one] {" "}Además falló otra verificación.
+       *[other] {" "}Además fallaron otras { $others } verificaciones.
     }
     { $sent ->
         [1] El servidor envió solo ese; quizás olvidó el intermedio.
        *[other] Envió { $sent } certificados, y ninguno lleva a uno en el que se confíe aquí.
     } --ca ARCHIVO confía en otra autoridad; --insecure sigue sin verificar.
 error-tls-self-signed =
-    El certificado de { $host } está firmado por sí mismo ({ $subject }): nadie más lo avala. { $others ->
+    El certificado de { $host } está firmado por sí mismo ({ $subject }): nadie más lo avala.{ $others ->
         [0] {""}
-        [one] Además falló otra verificación.
-       *[other] Además fallaron otras { $others } verificaciones.
+        [one] {" "}Además falló otra verificación.
+       *[other] {" "}Además fallaron otras { $others } verificaciones.
     }
     --ca ARCHIVO con ese certificado confía en él; --insecure sigue sin verificar.
 error-tls-revoked = El certificado de { $host } fue revocado por quien lo emitió. No hay que confiar en él.
@@ -358,6 +340,7 @@ error-tls-other = La negociación TLS con { $host } falló.
 
 ## Del otro lado hay otra cosa
 
+error-stranger-unknown = { $host } puerto { $port } no saluda como un servidor de correo. Si lo es de todos modos: ehlo smtp, ehlo pop o ehlo imap dice cuál.
 error-stranger-tls =
     { $host } puerto { $port } habla TLS desde el primer byte: --tls
 error-stranger-http = Del otro lado hay un servidor web (HTTP), no uno de correo.

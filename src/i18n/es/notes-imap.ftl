@@ -49,6 +49,11 @@ note-imap-uid = aquí y ahora es el mensaje { $number }; su UID { $uid } no camb
 
 ## Qué salió mal, o va a salir mal
 
+## $name: el nombre entero
+lint-imap-mailbox-blank = un nombre con un blanco va entre comillas: "{ $name }"
+    .full = Sin comillas el blanco termina el nombre, y el servidor toma el resto por otra cosa.
+lint-imap-store-ignored = no se cambió nada: el buzón está abierto solo para leer
+    .full = Lo abrió EXAMINE, y así no se puede cambiar nada en él. SELECT lo abre también para escribir.
 lint-imap-tag-reused = la etiqueta { $tag } sigue en uso: sus respuestas no se distinguen
     .full = El primer comando con esta etiqueta aún no tiene respuesta. Cada comando debería llevar una nueva.
 lint-imap-done = no hay IDLE que terminar; el servidor toma DONE por una etiqueta
@@ -64,7 +69,10 @@ lint-imap-unknown-command = ningún estándar tiene este comando
 lint-imap-state = corresponde { $states ->
         [not-authenticated] solo antes de iniciar sesión
         [authenticated-selected] solo con la sesión iniciada
-        [authenticated] solo con la sesión iniciada
+        [authenticated] { $state ->
+            [selected] solo antes de abrir un buzón
+           *[other] solo con la sesión iniciada
+        }
         [selected] solo con un buzón abierto: primero SELECT
        *[other] en otro estado
     }
@@ -161,3 +169,13 @@ fault-unasked-continuation = el servidor pide más, pero no hay nada en curso
     .full = Un + llega por un literal, por AUTHENTICATE o por IDLE.
 fault-unknown-tag = ningún comando con esta etiqueta espera respuesta
     .full = Ya se contestó, nunca se envió, o esa parte del diálogo falta.
+
+## El fin. $count: mensajes borrados
+
+end-imap-stays = en el servidor queda todo, como está ahora: mensajes, marcas, buzones
+    .full = Lo que cambió esta sesión lo ve cualquier otro programa de correo: IMAP trabaja sobre los buzones del servidor.
+end-imap-deleted = en el servidor queda todo, menos { $count ->
+        [one] el mensaje que borró
+       *[other] los { $count } mensajes que borró
+    } EXPUNGE
+    .full = Lo que cambió esta sesión lo ve cualquier otro programa de correo: IMAP trabaja sobre los buzones del servidor.

@@ -127,6 +127,8 @@ end-pop-stays = en el servidor { $left ->
        *[other] quedan { $left } mensajes
     }; borrados: { $deleted }
     .full = Lo que DELE no marcó queda, leído o no. Los clientes de correo que parecen vaciar el buzón (casilla) envían DELE después de cada RETR.
+end-pop-stays-all = en el servidor quedan todos los mensajes: DELE no marcó ninguno
+    .full = Lo que DELE no marcó queda, leído o no.
 end-pop-not-deleted = sin QUIT: { $marked ->
         [one] el mensaje marcado no se borró
        *[other] los { $marked } mensajes marcados no se borraron

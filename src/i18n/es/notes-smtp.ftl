@@ -3,8 +3,14 @@
 # $name: cómo se llama a sí mismo el cliente
 note-ehlo-name = "{ $name }" es quien el cliente dice ser; casi ningún servidor lo comprueba
     .full = Termina en la línea Received de cada mensaje, al lado de la dirección de donde vino de verdad la conexión.
-# $names: capacidades
-note-capabilities-gone = ya no se ofrece: { $names }
+# $verb: el comando
+lint-lmtp-lhlo = LMTP empieza con LHLO en lugar de { $verb }
+    .full = RFC 2033: así nadie confunde uno con otro. Por lo demás es SMTP, con una respuesta por destinatario después del mensaje.
+# $verb: el comando
+lint-smtp-not-here = este servidor no hace { $verb }
+    .full = El verbo está bien; un servidor no tiene que conocerlos todos, y muchos desactivan algunos.
+note-capabilities-gone = ya no se ofrece
+note-capabilities-same = las mismas que antes
 
 note-param-unknown = un parámetro que ehlo no conoce
 

@@ -10,8 +10,8 @@ side-server = servidor
 mark-trying = probando { $address } …
 mark-connected = { $address }: conexión TCP establecida. Sin cifrar: quien esté en el camino puede leerla
     .full = TCP lleva los octetos en orden y completos; no oculta nada. Eso solo lo hace TLS.
-mark-connected-tls = { $address }: conexión TCP establecida. En este puerto primero viene TLS
-    .full = En los puertos 465, 993 y 995 los primeros octetos ya son la negociación TLS (TLS implícito, RFC 8314); nada del protocolo de correo va en texto plano.
+mark-connected-tls = { $address }: conexión TCP establecida. Primero viene TLS
+    .full = En esta conexión primero viene TLS: los primeros octetos ya son su negociación (TLS implícito, RFC 8314, como en los puertos 465, 993 y 995); nada del protocolo de correo va en texto plano.
 connect-refused = { $address }: rechazada. El equipo está, pero nada escucha en ese puerto
 connect-timeout = { $address }: no respondió a tiempo
     .full = El equipo está apagado, o un cortafuegos descarta los paquetes. Muchos proveedores bloquean el puerto 25 en casas y universidades.
@@ -40,7 +40,7 @@ mark-closed-refused = conexión cerrada por ehlo: no era seguro continuar
 mark-tls = desde aquí, cifrado ({ $cipher })
     .full = Los dos lados acordaron claves que nadie más tiene. Lo que sigue solo se puede leer en los dos extremos.
 # $name: el nombre comprobado
-mark-tls-verified = verificado: una autoridad en la que este sistema confía dice que es { $name }
+mark-tls-verified = verificado: una autoridad de confianza dice que es { $name }
 # $name: el nombre pedido
 mark-tls-unverified = NO se verificó que sea { $name }; se continúa porque --insecure lo pide
     .full = Está cifrado, pero quizá hacia alguien en el medio. Las comprobaciones que fallaron están debajo.

@@ -7,9 +7,6 @@ error-no-password = { $mechanism } necesita usuario y contraseña, y aquí no se
     Indicar --user NOMBRE y --password-file ARCHIVO, o --user NOMBRE y la variable EHLO_PASSWORD.
     No se envió nada.
 error-open-port = ¿Qué puerto? Se escribe: ehlo open HOST PUERTO (25, 587 SMTP; 110 POP3; 143 IMAP).
-# $host, $port
-error-stranger-unknown = { $host } puerto { $port }: hay conexión, pero no llegó nada que parezca el saludo de un servidor de correo.
-    Indicar el protocolo: ehlo smtp, ehlo pop o ehlo imap; con --tls si TLS va primero.
 # $host
 error-starttls-refused = { $host } no inició TLS, y --starttls lo pedía. No se envió nada más, tampoco una contraseña.
     Un atacante en el camino puede hacer que un servidor parezca no tener STARTTLS (RFC 3207 §6). --plaintext sigue sin cifrar.
@@ -33,6 +30,10 @@ note-left-unfinished = salida a mitad de camino: se cierra la conexión sin term
     .full = Un mensaje sin su punto final, o un literal sin su último octeto, el servidor lo descarta.
 note-left-deletions = salida sin los borrados de QUIT: antes RSET quita las marcas
     .full = Solo un QUIT propio borra lo que marcó DELE (RFC 1939 §6). Ctrl-D no se toma como tal.
+note-unsent = la entrada seguía, pero la conexión había terminado: el resto no se envió
+# $file; $octets: cuántos llegaron
+note-save-unused = no se escribió { $file }: no llegó ningún mensaje
+note-saved-cut = { $file } tiene solo los primeros { $octets } octetos: la conexión terminó antes del resto
 note-attach-refused = el servidor no lo aceptó; el archivo no se envió
 # $file, $octets
 note-saved = guardado: { $file }, { $octets } octetos
@@ -102,6 +103,7 @@ local-help-tags = off: no agregar las etiquetas IMAP que falten
 local-help-log = registrar desde aquí en ARCHIVO (.ehlo, .json)
 local-help-quit = despedirse y terminar
 # $name, $near
+local-unknown-far = { $name } no es un comando local. /help los muestra todos
 local-unknown = { $name } no es un comando local; el más parecido es { $near }. /help los muestra todos
 # $detail
 local-notes = notas: { $detail }
@@ -131,3 +133,31 @@ local-show-nothing = todavía no hay nada que mostrar
 local-show-line = { $line }
 local-attach-usage = /attach ARCHIVO
 local-attach-pop = POP3 solo recoge; enviar es cosa de SMTP
+
+## La entrada: lo que se ve tras el cursor mientras no se escribe nada, y líneas # propias
+
+prompt-fresh = Tab muestra qué se puede decir ahora; /help
+prompt-data = texto del mensaje; un punto solo lo termina
+prompt-data-header = encabezado del mensaje, después una línea vacía; un punto solo termina
+# $octets
+prompt-counted = faltan { $octets } octetos del literal
+prompt-rest = el resto del comando; Enter lo termina
+prompt-sasl = base64, o * para cancelar
+prompt-idle = el servidor avisa solo de las novedades; DONE termina IDLE
+prompt-gone = el servidor cerró; Enter termina
+prompt-gone-kept = el servidor cerró; /save ARCHIVO guarda lo último, Enter termina
+# $count
+prompt-paste = Enter envía { $count } líneas, una por respuesta; Ctrl-C las descarta
+# $count
+prompt-dropped = { $count ->
+    [one] una línea pegada no se envía
+   *[other] { $count } líneas pegadas no se envían
+ }
+# $count
+prompt-more = y { $count } más: escribir una letra
+prompt-empty-sender = nadie: el remitente de los rebotes
+prompt-set-all = todos
+# $bye
+prompt-leave = para salir: { $bye }, o Ctrl-D en una línea vacía, que lo dice
+prompt-leave-data = para salir: un punto solo termina el mensaje; Ctrl-D en una línea vacía cierra sin enviarlo
+prompt-leave-gone = para salir: Enter, o Ctrl-D
