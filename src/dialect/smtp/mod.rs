@@ -101,8 +101,12 @@ impl Smtp {
     }
 
     fn advance(&mut self) -> bool {
-        // The server first: its reply decides what held client bytes mean.
-        self.advance_server() || self.advance_client()
+        // A reply decides what held client bytes mean; once it has, they come before the server's next line, for
+        // they were there first, and however the server's lines are cut.
+        if matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
+            return self.advance_server() || self.advance_client();
+        }
+        self.advance_client() || self.advance_server()
     }
 
     fn advance_client(&mut self) -> bool {
@@ -330,11 +334,11 @@ impl Dialect for Smtp {
         self.server.close();
         while self.advance() {}
         // What was held may hold back the rest again: a DATA behind a DATA.
-        while matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
+        let waits = |turn| matches!(turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls);
+        while waits(self.turn) {
             self.turn = Mode::Command;
-            while self.advance() {}
-            if self.client.is_empty() {
-                self.turn = Mode::Command;
+            if !self.client.is_empty() {
+                while self.advance() {}
             }
         }
         self.out.close_all();
