@@ -164,7 +164,7 @@ fn the_scripts_get_the_same_answers_from_the_real_servers() {
         };
         let output = test
             .args(["--user", user, "--notes", "none"])
-            .env("EHLO_PASSWORD", &format!("{user}pass"))
+            .env("EHLO_PASSWORD", format!("{user}pass"))
             .stdin(&sent)
             .run()
             .code(0);

@@ -13,6 +13,8 @@ pub struct Observer {
     refusal: bool,
     /// QUIT or LOGOUT was sent.
     pub farewell: bool,
+    /// The server said that it closes (421, RFC 5321 §3.8).
+    pub closing: bool,
     /// A SASL challenge that has come and is not answered yet: its text, still base64.
     pub challenge: Option<Vec<u8>>,
     /// Whether the server refused anything.
@@ -51,6 +53,7 @@ impl Observer {
                 }
                 if let Some(code) = piece.word(TokenKind::Code) {
                     self.refusal |= code.starts_with(['4', '5']);
+                    self.closing |= code == "421";
                 }
                 if let Some(status) = piece.word(TokenKind::Status) {
                     self.refusal |=

@@ -42,6 +42,7 @@ fn a_line_longer_than_the_screen_is_wide_is_wiped_whole() {
         assert_eq!(count(&screen, &format!("C: {line}")), 1, "{length}: {}", t.screen());
         assert_eq!(count(&screen, "NOOP ñ"), 1, "{length}: {}", t.screen());
         t.keys("\x0c");
+        t.until("a clear screen", |t| !t.screen().contains("NOOP"));
         t.prompt();
     }
 }
