@@ -32,7 +32,7 @@ fn every_session_of_the_readme_is_true() {
             .args(words[4..].iter().copied())
             .args(["--user", "alumnopop"])
             .env("EHLO_PASSWORD", "alumnopoppass")
-            .stdin(&typed(&block))
+            .stdin(typed(&block))
             .run()
             .code(0);
         for line in &block[1..] {

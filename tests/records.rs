@@ -69,7 +69,7 @@ fn again(text: &str) -> (String, usize) {
             Found::Event(event) => {
                 assert!(!matches!(event.what, What::Noise(_)), "noise: {event:?}");
                 match &mut recorder {
-                    Some(recorder) => recorder.push(event, &mut |_, _| {}).unwrap(),
+                    Some(recorder) => recorder.push(*event, &mut |_, _| {}).unwrap(),
                     // A title may stand above.
                     None => assert!(matches!(event.what, What::Mark(_)), "before the dialogue: {event:?}"),
                 }

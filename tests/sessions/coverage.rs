@@ -53,7 +53,7 @@ fn lines(log: &str) -> Vec<(String, bool)> {
             Some(unit["text"].as_str()?[from..to].to_ascii_lowercase())
         };
         let exchange: Vec<Value> =
-            units.iter().filter(|u| u["exchange"] == unit["exchange"]).flat_map(|u| notes(u)).collect();
+            units.iter().filter(|u| u["exchange"] == unit["exchange"]).flat_map(notes).collect();
         let has = |begin: &str| exchange.iter().any(|n| n["id"].as_str().expect("an id").starts_with(begin));
         let told = match unit["shape"].as_str().expect("a shape") {
             // What a message holds is told of its header; of another literal there is nothing to tell.
