@@ -191,11 +191,11 @@ impl Live {
         }
     }
 
-    /// Whether the server is about to close, as it was asked to: what is sent now would be lost, or not, by
-    /// chance.
+    /// Whether the server is about to close, as it was asked to or as it says: what is sent now would be lost, or
+    /// not, by chance.
     fn taking_leave(&self) -> bool {
         let asked = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
-        asked && self.quiet.elapsed() < PATIENCE
+        (asked || self.observer.closing) && self.quiet.elapsed() < PATIENCE
     }
 
     /// Whether somebody types without an editor, so that Ctrl-C comes as a signal.
