@@ -241,7 +241,7 @@ fn logins(user: &str, password: &str, quoted: bool) -> Vec<(Protocol, Turns)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn cuts_change_nothing(turns in turns(), which in 0..PROTOCOLS.len(), cut in 1usize..7) {

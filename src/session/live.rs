@@ -191,8 +191,8 @@ impl Live {
         }
     }
 
-    /// Whether the server is about to close, as it was asked to or has said: what is sent now would be lost, or not, by
-    /// chance.
+    /// Whether the server is about to close, as it was asked to or as it says: what is sent now would be lost, or
+    /// not, by chance.
     fn taking_leave(&self) -> bool {
         let asked = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
         (asked || self.observer.closing) && self.quiet.elapsed() < PATIENCE

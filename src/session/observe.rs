@@ -11,10 +11,10 @@ use super::save::Spool;
 pub struct Observer {
     shape: [Option<(u64, Shape)>; 2],
     refusal: bool,
+    /// The server's last reply says that it closes: 421 (RFC 5321 §3.8).
+    pub closing: bool,
     /// QUIT or LOGOUT was sent.
     pub farewell: bool,
-    /// The server said that it closes (421, RFC 5321 §3.8).
-    pub closing: bool,
     /// A SASL challenge that has come and is not answered yet: its text, still base64.
     pub challenge: Option<Vec<u8>>,
     /// Whether the server refused anything.
@@ -37,6 +37,7 @@ impl Observer {
                 self.shape[head.side as usize] = Some((head.n, head.shape));
                 if head.side == Side::Server {
                     self.refusal = false;
+                    self.closing = false;
                     self.spool.open(head.shape);
                 }
             }
@@ -52,6 +53,7 @@ impl Observer {
                     return;
                 }
                 if let Some(code) = piece.word(TokenKind::Code) {
+                    self.closing |= code == "421";
                     self.refusal |= code.starts_with(['4', '5']);
                     self.closing |= code == "421";
                 }

@@ -39,7 +39,9 @@ fn line(line: &str) -> String {
     match summary.filter(|_| line.starts_with("#   ")) {
         // What comes back holds queue ids and Dovecot's own timing; seconds are never the same.
         Some((word, at)) => {
-            let before = line[..at].trim_end().trim_end_matches(|c: char| c.is_ascii_digit());
+            let before = line[..at].trim_end();
+            let before = ["octets", "octetos"].iter().find_map(|w| before.strip_suffix(w)).unwrap_or(before);
+            let before = before.trim_end().trim_end_matches(|c: char| c.is_ascii_digit());
             format!("{before}N {word}T s")
         }
         None => line,

@@ -40,7 +40,7 @@ pub(super) fn read_fragment(reader: &mut Reader, taken: &Taken, from: usize) -> 
         Tail::Literal(literal) if open => {
             let (start, end) = literal.count;
             let kind = reader.literal();
-            if kind == Some(TokenKind::Secret) {
+            if kind == Some(TokenKind::Secret) && wire.hole_in(start, end).is_none() {
                 // The count tells the secret's length: the redactor masks it too.
                 tokens.push(Token::new(TokenKind::Secret, start, end));
             }

@@ -267,7 +267,9 @@ impl Imap {
         let mut left = literal.left.unwrap_or(take);
         if let Some(taken) = self.half(side).inbox.run(take) {
             left -= taken.wire.len() as u64;
-            let kind = literal.kind.map(|kind| Token::new(kind, 0, taken.wire.len()));
+            // What is too long to be one word is none; a secret is one in any part of it.
+            let word = |kind: &TokenKind| *kind == TokenKind::Secret || (!begun && left == 0);
+            let kind = literal.kind.filter(word).map(|kind| Token::new(kind, 0, taken.wire.len()));
             if let (Some(kind), true) = (literal.kind, left == 0) {
                 self.hear(side, kind, &taken.wire.bytes);
             }
