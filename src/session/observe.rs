@@ -53,7 +53,6 @@ impl Observer {
                     return;
                 }
                 if let Some(code) = piece.word(TokenKind::Code) {
-                    self.closing |= code == "421";
                     self.refusal |= code.starts_with(['4', '5']);
                     self.closing |= code == "421";
                 }
