@@ -26,6 +26,7 @@ pub fn default_port(protocol: Protocol, tls: bool) -> u16 {
     match (protocol, tls) {
         (Protocol::Smtp, false) => 25,
         (Protocol::Smtp, true) => 465,
+        // RFC 2033 §5 forbids 25 and names no other; 24 is for "any private mail system".
         (Protocol::Lmtp, _) => 24,
         (Protocol::Pop3, false) => 110,
         (Protocol::Pop3, true) => 995,

@@ -17,6 +17,7 @@ mod signals;
 mod source;
 mod typed;
 
+pub use arrive::default_port;
 pub use options::Options;
 
 use crate::error::{Error, Exit};

@@ -122,7 +122,7 @@ note-pop-gone = { $deleted ->
        *[other] { $deleted } messages were
     } deleted
     .full = Only now is it true: the server does it in the UPDATE state.
-end-pop-stays = on the server stay { $left ->
+end-pop-stays = on the server: { $left ->
         [one] 1 message
        *[other] { $left } messages
     }; { $deleted } deleted

@@ -327,10 +327,7 @@ fn a_placeholder_stands_for_a_literal_of_any_length() {
     wire.push(b"\r\n");
     imap.push(Side::Client, &wire, Stamp::default());
     let found = tokens(&mut imap, "S: a OK in");
-    assert_eq!(
-        found,
-        "tag:a verb:LOGIN user:ana count:n secret:{{password}} tag:a status:OK text:in"
-    );
+    assert_eq!(found, "tag:a verb:LOGIN user:ana count:n secret:{{password}} tag:a status:OK text:in");
     let mut wire = Wire::from("b LOGIN ana ");
     wire.push_placeholder("quoted(\"x (y\", password)");
     wire.push(b"\r\n");
