@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::dialogue::Protocol;
 use crate::error::{Error, Exit};
 use crate::net::{ConnectOptions, Family, TlsOptions};
 use crate::session::options::Security;
@@ -119,20 +118,6 @@ impl Tls {
     pub fn options(self) -> TlsOptions {
         let Tls { ca, insecure, tls_name: name, cert, key, .. } = self;
         TlsOptions { ca, insecure, name, cert, key }
-    }
-}
-
-/// The port of a protocol, where none is given.
-pub fn default_port(protocol: Protocol, security: Security) -> u16 {
-    match (protocol, security == Security::Implicit) {
-        (Protocol::Smtp, false) => 25,
-        (Protocol::Smtp, true) => 465,
-        // RFC 2033 §5 forbids 25 and names no other; 24 is for "any private mail system".
-        (Protocol::Lmtp, _) => 24,
-        (Protocol::Pop3, false) => 110,
-        (Protocol::Pop3, true) => 995,
-        (Protocol::Imap, false) => 143,
-        (Protocol::Imap, true) => 993,
     }
 }
 

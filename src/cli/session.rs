@@ -2,13 +2,15 @@
 
 use clap::Args;
 
-use super::connection::{Connection, Target, Tls, default_port};
+use super::connection::{Connection, Target, Tls};
 use super::context::Context;
 use super::dialogue::{Dialogue, LoginArgs};
 use super::output::OutputArgs;
 use crate::dialogue::Protocol;
 use crate::error::{Error, Exit};
 use crate::net::Endpoint;
+use crate::session::default_port;
+use crate::session::options::Security;
 use crate::session::{Options, faults};
 
 /// The arguments of a session.
@@ -49,7 +51,9 @@ impl Session {
         let mut endpoint =
             Endpoint::parse(host, port.as_deref()).map_err(|fault| faults::endpoint(&fault))?;
         let security = self.tls.security();
-        endpoint.port = endpoint.port.or_else(|| protocol.map(|protocol| default_port(protocol, security)));
+        endpoint.port = endpoint
+            .port
+            .or_else(|| protocol.map(|protocol| default_port(protocol, security == Security::Implicit)));
         if endpoint.port.is_none() {
             return Err(Error::new(Exit::Usage, "usage-open-port").with("host", host));
         }

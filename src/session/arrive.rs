@@ -26,6 +26,7 @@ pub fn default_port(protocol: Protocol, tls: bool) -> u16 {
     match (protocol, tls) {
         (Protocol::Smtp, false) => 25,
         (Protocol::Smtp, true) => 465,
+        // RFC 2033 §5 forbids 25 and names no other; 24 is for "any private mail system".
         (Protocol::Lmtp, _) => 24,
         (Protocol::Pop3, false) => 110,
         (Protocol::Pop3, true) => 995,
@@ -108,7 +109,7 @@ fn source(options: &Options) -> Result<(Source, Screen), Error> {
         Input::Lines(lines) => (Source::Lines(Lines::given(lines.clone())), None),
         Input::Stdin => (Source::Lines(Lines::stdin()), None),
         Input::Prompt => {
-            let prompt = Prompt::start(options)?;
+            let prompt = Prompt::start(options);
             let screen = prompt.screen();
             (Source::Prompt(Box::new(prompt)), Some(screen))
         }

@@ -11,6 +11,10 @@ use super::save::Spool;
 pub struct Observer {
     shape: [Option<(u64, Shape)>; 2],
     refusal: bool,
+    /// The server's last reply says that it closes: 421 (RFC 5321 §3.8).
+    pub closing: bool,
+    /// QUIT or LOGOUT was sent.
+    pub farewell: bool,
     /// A SASL challenge that has come and is not answered yet: its text, still base64.
     pub challenge: Option<Vec<u8>>,
     /// Whether the server refused anything.
@@ -33,6 +37,7 @@ impl Observer {
                 self.shape[head.side as usize] = Some((head.n, head.shape));
                 if head.side == Side::Server {
                     self.refusal = false;
+                    self.closing = false;
                     self.spool.open(head.shape);
                 }
             }
@@ -40,12 +45,16 @@ impl Observer {
                 let client = self.shape[Side::Client as usize].is_some_and(|(n, _)| n == piece.n);
                 let secret = piece.token(TokenKind::Secret).is_some() || !piece.wire.holes.is_empty();
                 self.secret |= client && secret;
+                if let Some(verb) = piece.word(TokenKind::Verb) {
+                    self.farewell |= ["QUIT", "LOGOUT"].iter().any(|w| verb.eq_ignore_ascii_case(w));
+                }
                 let Some((n, shape)) = self.shape[Side::Server as usize] else { return };
                 if n != piece.n {
                     return;
                 }
                 if let Some(code) = piece.word(TokenKind::Code) {
                     self.refusal |= code.starts_with(['4', '5']);
+                    self.closing |= code == "421";
                 }
                 if let Some(status) = piece.word(TokenKind::Status) {
                     self.refusal |=

@@ -1,7 +1,7 @@
 //! The grammar of POP3 commands (RFC 1939 §3, 2449 §4): words of one line, where they stand, and what is not
 //! as the RFCs want it. Reading never fails; the lab uses the same.
 
-use crate::dialect::smtp::command::words;
+use crate::dialect::smtp::command::{join_holes, words};
 use crate::dialogue::{Fault, Hole, Token, TokenKind};
 
 /// A command line, read.
@@ -45,7 +45,7 @@ pub fn is_multi_line(verb: &str, argument: &str) -> bool {
 /// Reads a command line (without its line end), with its holes: a placeholder is one word, blanks and all.
 pub fn read(line: &[u8], holes: &[Hole]) -> Command {
     let mut command = Command::default();
-    let words = join(words(line, 0), holes);
+    let words = join_holes(words(line, 0), holes);
     let Some(&(start, end)) = words.first() else {
         command.faults.push(Fault { at: 0, id: "fault-empty-line" });
         return command;
@@ -62,18 +62,6 @@ pub fn read(line: &[u8], holes: &[Hole]) -> Command {
         command.faults.push(Fault { at: line.len() - 1, id: "fault-trailing-blank" });
     }
     command
-}
-
-/// Joins the words that stand in one hole: `{{plain("ana", password)}}` has a blank inside.
-fn join(words: Vec<(usize, usize)>, holes: &[Hole]) -> Vec<(usize, usize)> {
-    let mut joined: Vec<(usize, usize)> = Vec::with_capacity(words.len());
-    for word in words {
-        match joined.last_mut() {
-            Some(last) if holes.iter().any(|h| h.start < last.1 && h.end > word.0) => last.1 = word.1,
-            _ => joined.push(word),
-        }
-    }
-    joined
 }
 
 fn arguments(line: &[u8], verb_end: usize, rest: &[(usize, usize)], command: &mut Command) {

@@ -86,8 +86,8 @@ pub fn words(line: &[u8], from: usize) -> Vec<(usize, usize)> {
     words
 }
 
-/// Joins words that one hole covers.
-fn join_holes(words: Vec<(usize, usize)>, holes: &[Hole]) -> Vec<(usize, usize)> {
+/// Joins words that one hole covers: `{{plain("ana", password)}}` has a blank inside.
+pub fn join_holes(words: Vec<(usize, usize)>, holes: &[Hole]) -> Vec<(usize, usize)> {
     let mut joined: Vec<(usize, usize)> = Vec::with_capacity(words.len());
     for (start, end) in words {
         let inside = |last: &(usize, usize)| holes.iter().any(|h| h.start < last.1 && h.end > start);
