@@ -5,6 +5,7 @@
 //! - `store`: accounts, mailboxes, messages, the queue; transactional (redb), in memory or in a file.
 //! - `smtp`, `pop3`, `imap`: the servers, without sockets.
 //! - `sasl`: the server's side of the mechanisms.
+//! - [`settings`]: what a lab is told before it runs.
 //! - `profile`: what is offered: sheet, bare, modern. `fault`: what goes wrong on purpose.
 //! - `serve`: listeners, TLS, limits, the recorder of each connection.
 //! - `tls`: the lab's own authority. `control`: one lab per user, found by the others.
@@ -12,4 +13,28 @@
 //!
 //! It never listens on anything but loopback unless told so, and nothing ever leaves the machine.
 
+pub mod profile;
 pub mod servant;
+pub mod settings;
+
+pub use settings::{Account, Clock, Limits, Settings};
+
+/// A lab: what its servers share. One for all connections, behind an `Arc`.
+#[derive(Debug)]
+pub struct Lab {
+    /// What it was told.
+    pub settings: Settings,
+    // To come, with the store: `pub store: Store`.
+}
+
+impl Lab {
+    /// A lab with these settings.
+    pub fn new(settings: Settings) -> Lab {
+        Lab { settings }
+    }
+
+    /// What time it is, in seconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.settings.clock.now()
+    }
+}
