@@ -48,6 +48,8 @@ pub struct Annotator {
     faults: Vec<(u64, Fault)>,
     protocol: Protocol,
     warnings: u64,
+    /// Whether the dialogue is somebody else's, so that neither side is "this" one.
+    watching: bool,
 }
 
 impl Annotator {
@@ -60,7 +62,13 @@ impl Annotator {
             faults: Vec::new(),
             protocol,
             warnings: 0,
+            watching: false,
         }
+    }
+
+    /// The dialogue is one between others.
+    pub fn watch(&mut self) {
+        self.watching = true;
     }
 
     /// What to say after a step; `after` is the state that it made.
@@ -69,6 +77,7 @@ impl Annotator {
         let moment = Moment { before: &self.before, after };
         match step {
             Step::Piece(piece) => self.faults.extend(piece.faults.iter().map(|f| (piece.n, f.clone()))),
+            Step::Mark { mark, .. } if self.watching => marks::watched(mark, after, &mut notes),
             Step::Mark { mark, .. } => marks::notes(mark, self.protocol, after, &mut notes),
             _ => {}
         }

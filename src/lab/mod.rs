@@ -15,7 +15,9 @@
 
 pub mod profile;
 pub mod servant;
+pub mod serve;
 pub mod settings;
+pub mod tls;
 
 pub use settings::{Account, Clock, Limits, Settings};
 

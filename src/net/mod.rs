@@ -24,6 +24,8 @@ mod tls;
 mod transport;
 mod verify;
 
+#[cfg(feature = "lab")]
+pub(crate) use tls::agreed;
 pub use channel::{Channel, EndKind, Moved};
 pub use connect::{ConnectFault, ConnectOptions, Family, NetError, NetFault, Progress};
 pub use endpoint::{Endpoint, EndpointFault};
