@@ -13,6 +13,9 @@
 //!
 //! It never listens on anything but loopback unless told so, and nothing ever leaves the machine.
 
+pub mod control;
+pub mod desk;
+pub mod home;
 pub mod profile;
 pub mod servant;
 pub mod serve;
