@@ -14,6 +14,7 @@
 //! It never listens on anything but loopback unless told so, and nothing ever leaves the machine.
 
 pub mod profile;
+pub mod sasl;
 pub mod servant;
 pub mod settings;
 
