@@ -17,6 +17,7 @@ pub mod control;
 pub mod desk;
 pub mod home;
 pub mod profile;
+pub mod sasl;
 pub mod servant;
 pub mod serve;
 pub mod settings;

@@ -12,8 +12,7 @@ pub const DOMAIN: &str = "redes.unlp.edu.ar";
 /// The practice's server.
 pub const HOST: &str = "mail.redes.unlp.edu.ar";
 /// The practice's accounts, with their passwords, which the exercise sheet prints.
-pub const ACCOUNTS: [(&str, &str); 2] =
-    [("alumnopop", "alumnopoppass"), ("alumnoimap", "alumnoimappass")];
+pub const ACCOUNTS: [(&str, &str); 2] = [("alumnopop", "alumnopoppass"), ("alumnoimap", "alumnoimappass")];
 
 /// Somebody who has a mailbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +50,8 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let account = |(name, password): (&str, &str)| Account { name: name.into(), password: password.into() };
+        let account =
+            |(name, password): (&str, &str)| Account { name: name.into(), password: password.into() };
         Settings {
             domain: DOMAIN.to_owned(),
             host: HOST.to_owned(),
