@@ -2,7 +2,7 @@
 //! else: what a dialect reads of a client comes in as units (before redaction), bytes go out.
 //!
 //! - [`servant`]: the contract between a connection and the three servers.
-//! - `store`: accounts, mailboxes, messages, the queue; transactional (redb), in memory or in a file.
+//! - [`store`]: accounts, mailboxes, messages, the queue; transactional (redb), in memory or in a file.
 //! - `smtp`, `pop3`, `imap`: the servers, without sockets.
 //! - `sasl`: the server's side of the mechanisms.
 //! - `profile`: what is offered: sheet, bare, modern. `fault`: what goes wrong on purpose.
@@ -13,3 +13,4 @@
 //! It never listens on anything but loopback unless told so, and nothing ever leaves the machine.
 
 pub mod servant;
+pub mod store;
