@@ -2,7 +2,7 @@
 //! else: what a dialect reads of a client comes in as units (before redaction), bytes go out.
 //!
 //! - [`servant`]: the contract between a connection and the three servers.
-//! - `store`: accounts, mailboxes, messages, the queue; transactional (redb), in memory or in a file.
+//! - [`store`]: accounts, mailboxes, messages, the queue; transactional (redb), in memory or in a file.
 //! - `smtp`, `pop3`, `imap`: the servers, without sockets.
 //! - `sasl`: the server's side of the mechanisms.
 //! - [`settings`]: what a lab is told before it runs.
@@ -21,22 +21,57 @@ pub mod sasl;
 pub mod servant;
 pub mod serve;
 pub mod settings;
+pub mod store;
 pub mod tls;
 
+use std::path::Path;
+
+use crate::error::Error;
+
 pub use settings::{Account, Clock, Limits, Settings};
+use store::{Store, StoreError};
 
 /// A lab: what its servers share. One for all connections, behind an `Arc`.
 #[derive(Debug)]
 pub struct Lab {
+    /// What it keeps.
+    pub store: Store,
     /// What it was told.
     pub settings: Settings,
-    // To come, with the store: `pub store: Store`.
 }
 
 impl Lab {
-    /// A lab with these settings.
-    pub fn new(settings: Settings) -> Lab {
-        Lab { settings }
+    /// A lab on what is kept in a file, or in memory; the accounts of the settings are made where they are not
+    /// there yet.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn open(settings: Settings, file: Option<&Path>) -> Result<Lab, Error> {
+        let store = match file {
+            Some(file) => Store::open(file)?,
+            None => Store::memory(),
+        };
+        Ok(Lab::on(store, settings)?)
+    }
+
+    /// A lab on a store.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn on(store: Store, settings: Settings) -> Result<Lab, StoreError> {
+        store.set_domains(&[&settings.domain, &settings.host]);
+        let clock = settings.clock.clone();
+        store.set_clock(move || clock.now());
+        for Account { name, password } in &settings.accounts {
+            match store.add_account(name, password) {
+                Err(StoreError::Exists) if store.password(name).as_deref() != Some(password) => {
+                    store.set_password(name, password)?;
+                }
+                Ok(()) | Err(StoreError::Exists) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Lab { store, settings })
     }
 
     /// What time it is, in seconds since 1970.
