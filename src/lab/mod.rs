@@ -16,7 +16,9 @@
 pub mod control;
 pub mod desk;
 pub mod home;
+pub mod join;
 pub mod profile;
+pub mod run;
 pub mod sasl;
 pub mod servant;
 pub mod serve;
