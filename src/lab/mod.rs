@@ -13,6 +13,7 @@
 //!
 //! It never listens on anything but loopback unless told so, and nothing ever leaves the machine.
 
+pub mod acts;
 pub mod control;
 pub mod desk;
 pub mod home;
@@ -24,6 +25,7 @@ pub mod servant;
 pub mod serve;
 pub mod settings;
 pub mod store;
+pub mod thunderbird;
 pub mod tls;
 
 use std::path::Path;
