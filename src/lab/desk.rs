@@ -119,8 +119,12 @@ impl Desk {
     fn status(&self) -> Value {
         let settings = &self.hub.lab.settings;
         let count = self.hub.count();
-        let ports: Map<String, Value> =
-            self.facts.ports.iter().map(|(service, port)| (service.name().to_owned(), (*port).into())).collect();
+        let ports: Map<String, Value> = self
+            .facts
+            .ports
+            .iter()
+            .map(|(service, port)| (service.name().to_owned(), (*port).into()))
+            .collect();
         let accounts: Map<String, Value> =
             settings.accounts.iter().map(|a| (a.name.clone(), a.password.clone().into())).collect();
         json!({
@@ -142,4 +146,3 @@ impl Desk {
         })
     }
 }
-

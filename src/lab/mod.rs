@@ -17,6 +17,7 @@ pub mod acts;
 pub mod control;
 pub mod desk;
 pub mod home;
+pub mod imap;
 pub mod join;
 pub mod profile;
 pub mod run;

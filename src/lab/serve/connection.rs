@@ -234,7 +234,8 @@ impl Connection {
 
     /// Whether the client's line is longer than any may be.
     fn too_long(&self) -> bool {
-        let line = matches!(self.recorder.expect().client, Turn::Command | Turn::Sasl | Turn::Rest | Turn::Idle);
+        let line =
+            matches!(self.recorder.expect().client, Turn::Command | Turn::Sasl | Turn::Rest | Turn::Idle);
         let pending = line && self.recorder.pending(Side::Client) > self.acts.limit;
         !self.acts.deaf && (self.acts.too_long || pending)
     }
@@ -242,7 +243,9 @@ impl Connection {
     fn refuse_line(&mut self) {
         let limit = self.acts.limit;
         let text = match self.service.protocol() {
-            Protocol::Smtp | Protocol::Lmtp => format!("500 5.5.2 Error: line longer than {limit} octets\r\n"),
+            Protocol::Smtp | Protocol::Lmtp => {
+                format!("500 5.5.2 Error: line longer than {limit} octets\r\n")
+            }
             Protocol::Imap => format!("* BYE line longer than {limit} octets\r\n"),
             Protocol::Pop3 => format!("-ERR line longer than {limit} octets\r\n"),
         };
