@@ -25,7 +25,7 @@ help-smtp = Habla SMTP, el protocolo que envía correo, con un servidor. Lo que 
 help-pop = Habla POP3, el protocolo que descarga correo, con un servidor. Lo que se escribe se envía tal cual; cada respuesta se explica.
 help-imap = Habla IMAP, el protocolo para leer correo que queda en el servidor. Lo que se escribe se envía tal cual; cada respuesta se explica. Si falta la etiqueta, se agrega.
 help-open = Abre una sesión por servidor y puerto, como telnet. El puerto indica el protocolo; si no alcanza, lo indica el saludo del servidor.
-help-lab = Pone en marcha el servidor de correo de la práctica en esta máquina: SMTP, POP3 e IMAP, con sus dos cuentas, y muestra el diálogo de cada cliente, explicado. Nada sale de la máquina. Las sesiones lo encuentran por el host "lab", y lo inician si no está en marcha.
+help-lab = Pone en marcha el servidor de correo de la práctica en esta máquina: SMTP, POP3 e IMAP, con sus dos cuentas, y muestra el diálogo de cada cliente, explicado. Nada sale de la máquina. Las sesiones lo encuentran con el nombre "lab", y lo inician si no está en marcha.
 help-help = Muestra la ayuda de ehlo, o la de uno de sus comandos.
 
 command-smtp = enviar correo a mano (SMTP, LMTP)
