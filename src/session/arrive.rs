@@ -109,7 +109,7 @@ fn source(options: &Options) -> Result<(Source, Screen), Error> {
         Input::Lines(lines) => (Source::Lines(Lines::given(lines.clone())), None),
         Input::Stdin => (Source::Lines(Lines::stdin()), None),
         Input::Prompt => {
-            let prompt = Prompt::start(options)?;
+            let prompt = Prompt::start(options);
             let screen = prompt.screen();
             (Source::Prompt(Box::new(prompt)), Some(screen))
         }

@@ -1,8 +1,9 @@
 //! Live sessions: what the user asked for ([`options`]), where the lines come from ([`source`]), the loop
-//! between the server and whoever types ([`live`]), logging in ([`login`]), and the local commands
+//! between the server and whoever types ([`live`], [`typed`]), logging in ([`login`]), and the local commands
 //! ([`local`]).
 
 mod arrive;
+mod distrust;
 pub mod faults;
 mod live;
 mod local;
@@ -14,6 +15,7 @@ mod prompt;
 mod save;
 mod signals;
 mod source;
+mod typed;
 
 pub use options::Options;
 

@@ -378,6 +378,7 @@ error-tls-other = The TLS handshake with { $host } failed.
 
 ## At the other end is something else
 
+error-stranger-unknown = { $host } port { $port } greets as no mail server does. If it is one all the same: ehlo smtp, ehlo pop or ehlo imap says which.
 error-stranger-tls =
     { $host } port { $port } speaks TLS from the first byte: --tls
 error-stranger-http = At the other end is a web server (HTTP), not a mail server.

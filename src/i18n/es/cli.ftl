@@ -377,6 +377,7 @@ error-tls-other = La negociación TLS con { $host } falló.
 
 ## Del otro lado hay otra cosa
 
+error-stranger-unknown = { $host } puerto { $port } no saluda como un servidor de correo. Si lo es de todos modos: ehlo smtp, ehlo pop o ehlo imap dice cuál.
 error-stranger-tls =
     { $host } puerto { $port } habla TLS desde el primer byte: --tls
 error-stranger-http = Del otro lado hay un servidor web (HTTP), no uno de correo.
