@@ -15,6 +15,7 @@
 
 pub mod control;
 pub mod desk;
+pub mod fault;
 pub mod home;
 pub mod join;
 pub mod profile;
@@ -27,9 +28,11 @@ pub mod store;
 pub mod tls;
 
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 
 use crate::error::Error;
 
+use fault::Faults;
 pub use settings::{Account, Clock, Limits, Settings};
 use store::{Store, StoreError};
 
@@ -40,6 +43,10 @@ pub struct Lab {
     pub store: Store,
     /// What it was told.
     pub settings: Settings,
+    /// What goes wrong on purpose; `settings.faults` at the beginning.
+    pub faults: Faults,
+    /// How many mails it has taken: their queue ids differ by it.
+    pub mails: AtomicU64,
 }
 
 impl Lab {
@@ -73,7 +80,14 @@ impl Lab {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Lab { store, settings })
+        Ok(Lab { store, settings, faults: Faults::default(), mails: AtomicU64::new(0) })
+    }
+
+    /// Who logs in by that name or address, and the password: for the servers' SASL.
+    pub fn login(&self, name: &str) -> Option<(String, String)> {
+        let account = self.store.account_of(name)?;
+        let password = self.store.password(&account)?;
+        Some((account, password))
     }
 
     /// What time it is, in seconds since 1970.
