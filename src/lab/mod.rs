@@ -24,7 +24,10 @@ pub mod sasl;
 pub mod servant;
 pub mod serve;
 pub mod settings;
+pub mod smtp;
 pub mod store;
+#[cfg(test)]
+mod table;
 pub mod tls;
 
 use std::path::Path;
