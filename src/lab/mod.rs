@@ -18,6 +18,7 @@ pub mod desk;
 pub mod fault;
 pub mod home;
 pub mod join;
+pub mod pop3;
 pub mod profile;
 pub mod run;
 pub mod sasl;
