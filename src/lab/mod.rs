@@ -13,10 +13,12 @@
 //!
 //! It never listens on anything but loopback unless told so, and nothing ever leaves the machine.
 
+pub mod acts;
 pub mod control;
 pub mod desk;
 pub mod fault;
 pub mod home;
+pub mod imap;
 pub mod join;
 pub mod pop3;
 pub mod profile;
@@ -29,6 +31,7 @@ pub mod smtp;
 pub mod store;
 #[cfg(test)]
 mod table;
+pub mod thunderbird;
 pub mod tls;
 
 use std::path::Path;

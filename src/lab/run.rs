@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use super::control::Card;
 use super::desk::{Desk, Facts};
-use super::home::{Home, Held, failed};
+use super::home::{Held, Home, failed};
 use super::serve::{self, Count, Hub, Open, Show, service};
 use super::tls::{Identity, names};
 use super::{Lab, Settings};

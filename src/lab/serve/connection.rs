@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -106,8 +106,10 @@ impl Connection {
         recorder: Recorder,
         label: Label,
     ) -> Connection {
+        // A client that is gone already has no address any more.
+        let peer = stream.peer_addr().map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.ip().to_canonical());
         let acts = Acts {
-            servant: super::servants::of(&hub.lab, service),
+            servant: super::servants::of(&hub.lab, service, peer),
             wanted: VecDeque::new(),
             unit: None,
             limit: hub.lab.settings.limits.line,
@@ -234,7 +236,8 @@ impl Connection {
 
     /// Whether the client's line is longer than any may be.
     fn too_long(&self) -> bool {
-        let line = matches!(self.recorder.expect().client, Turn::Command | Turn::Sasl | Turn::Rest | Turn::Idle);
+        let line =
+            matches!(self.recorder.expect().client, Turn::Command | Turn::Sasl | Turn::Rest | Turn::Idle);
         let pending = line && self.recorder.pending(Side::Client) > self.acts.limit;
         !self.acts.deaf && (self.acts.too_long || pending)
     }
@@ -242,7 +245,9 @@ impl Connection {
     fn refuse_line(&mut self) {
         let limit = self.acts.limit;
         let text = match self.service.protocol() {
-            Protocol::Smtp | Protocol::Lmtp => format!("500 5.5.2 Error: line longer than {limit} octets\r\n"),
+            Protocol::Smtp | Protocol::Lmtp => {
+                format!("500 5.5.2 Error: line longer than {limit} octets\r\n")
+            }
             Protocol::Imap => format!("* BYE line longer than {limit} octets\r\n"),
             Protocol::Pop3 => format!("-ERR line longer than {limit} octets\r\n"),
         };

@@ -13,7 +13,6 @@ mod servants;
 pub mod service;
 pub mod show;
 mod stream;
-mod stub;
 
 use std::io;
 use std::net::SocketAddr;

@@ -75,7 +75,8 @@ impl Show {
             result = add(self.on_stage(stage, label));
         }
         if let Some(logs) = &self.log {
-            let logged = logs.file(label.number(), service).and_then(|file| add(self.in_log(file, logs.json)));
+            let logged =
+                logs.file(label.number(), service).and_then(|file| add(self.in_log(file, logs.json)));
             result = result.and(logged);
         }
         (recorder, result)
@@ -146,7 +147,11 @@ impl Logs {
     /// writes over nothing.
     pub fn highest(&self) -> u32 {
         let Ok(entries) = std::fs::read_dir(&self.folder) else { return 0 };
-        entries.flatten().filter_map(|entry| self.number(&entry.file_name().to_string_lossy())).max().unwrap_or(0)
+        entries
+            .flatten()
+            .filter_map(|entry| self.number(&entry.file_name().to_string_lossy()))
+            .max()
+            .unwrap_or(0)
     }
 
     fn number(&self, name: &str) -> Option<u32> {
