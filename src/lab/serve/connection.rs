@@ -108,7 +108,7 @@ impl Connection {
         label: Label,
     ) -> Connection {
         let acts = Acts {
-            servant: super::servants::of(&hub.lab, service, peer.ip()),
+            servant: super::servants::of(&hub.lab, service, peer.ip().to_canonical()),
             wanted: VecDeque::new(),
             unit: None,
             limit: hub.lab.settings.limits.line,
