@@ -8,9 +8,12 @@
 //! - `profile`: what is offered: sheet, bare, modern. `fault`: what goes wrong on purpose.
 //! - `serve`: listeners, TLS, limits, the recorder of each connection.
 //! - `tls`: the lab's own authority. `control`: one lab per user, found by the others.
-//! - `seed`, `exchange`: the first mails; export and import.
+//! - [`seed`], [`exchange`]: the first mails; export and import.
 //!
 //! It never listens on anything but loopback unless told so, and nothing ever leaves the machine.
 
+pub mod dates;
+pub mod exchange;
+pub mod seed;
 pub mod servant;
 pub mod store;

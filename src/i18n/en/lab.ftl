@@ -25,3 +25,7 @@ lab-store-newer =
 lab-store-damaged =
     the lab's data is damaged: `ehlo lab reset` begins anew
 lab-store-io = the lab's data cannot be read or written
+lab-exchange-exists = { $path } is there already: export into another folder
+lab-exchange-write = cannot write to { $path }
+lab-exchange-read = cannot read { $path }
+lab-exchange-no-maildir = { $path } is no Maildir: it has neither `cur` nor `new`

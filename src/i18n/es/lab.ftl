@@ -25,3 +25,7 @@ lab-store-newer =
 lab-store-damaged =
     los datos del laboratorio están dañados: `ehlo lab reset` empieza de nuevo
 lab-store-io = los datos del laboratorio no se pueden leer o escribir
+lab-exchange-exists = { $path } ya existe: exporte a otra carpeta
+lab-exchange-write = no se puede escribir en { $path }
+lab-exchange-read = no se puede leer { $path }
+lab-exchange-no-maildir = { $path } no es un Maildir: no tiene `cur` ni `new`
