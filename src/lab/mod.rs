@@ -9,13 +9,15 @@
 //! - `profile`: what is offered: sheet, bare, modern. `fault`: what goes wrong on purpose.
 //! - `serve`: listeners, TLS, limits, the recorder of each connection.
 //! - `tls`: the lab's own authority. `control`: one lab per user, found by the others.
-//! - `seed`, `exchange`: the first mails; export and import.
+//! - [`seed`], [`exchange`]: the first mails; export and import.
 //!
 //! It never listens on anything but loopback unless told so, and nothing ever leaves the machine.
 
 pub mod acts;
 pub mod control;
+pub mod dates;
 pub mod desk;
+pub mod exchange;
 pub mod fault;
 pub mod home;
 pub mod imap;
@@ -24,6 +26,7 @@ pub mod pop3;
 pub mod profile;
 pub mod run;
 pub mod sasl;
+pub mod seed;
 pub mod servant;
 pub mod serve;
 pub mod settings;
@@ -58,7 +61,7 @@ pub struct Lab {
 
 impl Lab {
     /// A lab on what is kept in a file, or in memory; the accounts of the settings are made where they are not
-    /// there yet.
+    /// there yet, and have the first mails.
     ///
     /// # Errors
     /// What the store says.
@@ -69,6 +72,10 @@ impl Lab {
         };
         let lab = Lab::on(store, settings)?;
         lab.faults.set(&lab.settings.faults).map_err(|bad| fault_error(&bad))?;
+        let Settings { domain, host, vary, .. } = &lab.settings;
+        for account in lab.store.accounts() {
+            seed::sow(&lab.store, &account, &seed::Place { domain, host, vary: vary.as_deref() })?;
+        }
         Ok(lab)
     }
 

@@ -167,9 +167,9 @@ impl Asked<'_> {
 
     fn import(&self) -> Result<Exit, Error> {
         let files: Vec<PathBuf> = self.what("FILE")?.iter().map(|path| absolute(path)).collect();
-        let accounts = self.lab.servers.account.first();
-        let wanted =
-            json!({"do": "import", "files": files, "account": accounts, "lang": self.context.lang.code()});
+        // An account may stand in front; the lab knows which it has.
+        let first = self.lab.what.first().map(|word| word.to_string_lossy());
+        let wanted = json!({"do": "import", "files": files, "first": first, "lang": self.context.lang.code()});
         let done = self.act(&wanted)?;
         let count = done["count"].as_u64().unwrap_or_default().to_string();
         let account = done["account"].as_str().unwrap_or_default().to_owned();

@@ -46,7 +46,7 @@ pub const EXAMPLES: &[Example] = &[
 pub const USAGE: [&str; 5] = [
     "ehlo lab [OPTIONS]",
     "ehlo lab status|stop|reset",
-    "ehlo lab export DIR|import FILE...",
+    "ehlo lab export DIR|import NAME FILE...",
     "ehlo lab fault TEXT...",
     "ehlo lab thunderbird DIR [NAME...]",
 ];
@@ -57,7 +57,7 @@ pub const ACTIONS: [(&str, &str); 7] = [
     ("stop", "stop"),
     ("reset", "reset"),
     ("export", "export DIR"),
-    ("import", "import FILE..."),
+    ("import", "import NAME FILE..."),
     ("fault", "fault TEXT..."),
     ("thunderbird", "thunderbird DIR"),
 ];

@@ -98,6 +98,7 @@ usage-lab-fault =
         [number] A number is missing.
        *[other] At the end may stand how often: once, 3 times, 1 in 4.
     } For example: rcpt 450 once
+usage-lab-import = Into which account, and what? For example: ehlo lab import alumnoimap mail.mbox. There are: { $known }.
 usage-lab-no-account = The lab has no account { $name }. It has: { $known }.
 
 ## store
@@ -125,3 +126,7 @@ lab-store-newer =
 lab-store-damaged =
     the lab's data is damaged: `ehlo lab reset` begins anew
 lab-store-io = the lab's data cannot be read or written
+lab-exchange-exists = { $path } is there already: export into another folder
+lab-exchange-write = cannot write to { $path }
+lab-exchange-read = cannot read { $path }
+lab-exchange-no-maildir = { $path } is no Maildir: it has neither `cur` nor `new`

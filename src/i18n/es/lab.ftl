@@ -98,6 +98,7 @@ usage-lab-fault =
         [number] Falta un número.
        *[other] Al final puede ir cuántas veces: once, 3 times, 1 in 4.
     } Por ejemplo: rcpt 450 once
+usage-lab-import = ¿En qué cuenta, y qué? Por ejemplo: ehlo lab import alumnoimap correo.mbox. Hay: { $known }.
 usage-lab-no-account = El laboratorio no tiene la cuenta { $name }. Tiene: { $known }.
 
 ## store
@@ -125,3 +126,7 @@ lab-store-newer =
 lab-store-damaged =
     los datos del laboratorio están dañados: `ehlo lab reset` empieza de nuevo
 lab-store-io = los datos del laboratorio no se pueden leer o escribir
+lab-exchange-exists = { $path } ya existe: exporte a otra carpeta
+lab-exchange-write = no se puede escribir en { $path }
+lab-exchange-read = no se puede leer { $path }
+lab-exchange-no-maildir = { $path } no es un Maildir: no tiene `cur` ni `new`

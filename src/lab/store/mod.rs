@@ -206,6 +206,11 @@ impl Store {
         *lock(&self.inner.clock) = Box::new(clock);
     }
 
+    /// What time it is, by that clock.
+    pub fn now(&self) -> i64 {
+        self.inner.now()
+    }
+
     /// A message on its way in.
     pub fn draft(&self) -> Draft {
         Draft::new(self.inner.clone())
@@ -281,5 +286,7 @@ fn last_id(
     Ok(message.max(body).max(mailbox))
 }
 
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod tests;
