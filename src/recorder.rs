@@ -60,6 +60,13 @@ impl Recorder {
         }
     }
 
+    /// The same for a dialogue between others: in the notes, neither side is "this" one.
+    #[must_use]
+    pub fn watching(mut self) -> Self {
+        self.annotator.watch();
+        self
+    }
+
     /// Adds a view; it sees what comes from now on.
     ///
     /// # Errors
@@ -133,6 +140,10 @@ impl Recorder {
             }
             Step::Close(end) if end.last => self.tally.exchanges += 1,
             _ => {}
+        }
+        if self.views.is_empty() {
+            // Nobody looks: a lab that is quiet need not mask and explain what it says.
+            return Ok(());
         }
         let raw = self.views.iter().any(|v| v.sees_secrets()).then(|| step.clone());
         if let Some(raw) = &raw {

@@ -28,6 +28,42 @@ pub fn notes(mark: &Mark, protocol: Protocol, state: &State, say: &mut Vec<Note>
     }
 }
 
+/// Says what a mark means in a dialogue between others: nobody here is the client.
+pub fn watched(mark: &Mark, state: &State, say: &mut Vec<Note>) {
+    match mark {
+        Mark::Connected { address, port, tls, .. } => {
+            let id = if *tls { "watched-connected-tls" } else { "watched-connected" };
+            say.push(Note::new(Level::State, id).with("address", address).with("port", port));
+        }
+        Mark::Tls(info) => {
+            let label = info.version.clone();
+            say.push(Note::new(Level::State, "mark-tls").label(label).with("cipher", &info.cipher));
+            if !info.server_name.is_empty() {
+                let note = Note::new(Level::Explain, "watched-tls-name").with("name", &info.server_name);
+                say.push(note.inner());
+            }
+            if let Some(certificate) = &info.certificate {
+                certificate_notes(certificate, say);
+            }
+        }
+        Mark::Closed(close) => say.push(watched_close(*close, state)),
+        _ => notes(mark, Protocol::Smtp, state, say),
+    }
+}
+
+fn watched_close(close: Close, state: &State) -> Note {
+    let asked = matches!(state.phase, Phase::Logout | Phase::Update);
+    match close {
+        Close::Client if asked => Note::new(Level::State, "watched-closed-asked"),
+        // Some programs never say goodbye; a session that was open may have lost something.
+        Close::Client => Note::new(Level::State, "watched-closed-client"),
+        Close::Server if asked => Note::new(Level::State, "watched-closed-asked"),
+        Close::Server | Close::Refused => Note::new(Level::State, "watched-closed-server"),
+        Close::TimedOut => Note::new(Level::State, "watched-closed-timeout"),
+        Close::Unclean | Close::Reset => Note::new(Level::Warn, "mark-closed-reset"),
+    }
+}
+
 /// The transport, and whether anyone on the way can read it.
 fn connected(address: &str, port: u16, tls: bool, protocol: Protocol, say: &mut Vec<Note>) {
     let id = if tls { "mark-connected-tls" } else { "mark-connected" };

@@ -51,6 +51,8 @@ pub struct Annotator {
     faults: Vec<(u64, Fault)>,
     protocol: Protocol,
     warnings: u64,
+    /// Whether the dialogue is somebody else's, so that neither side is "this" one.
+    watching: bool,
 }
 
 impl Annotator {
@@ -63,7 +65,13 @@ impl Annotator {
             faults: Vec::new(),
             protocol,
             warnings: 0,
+            watching: false,
         }
+    }
+
+    /// The dialogue is one between others.
+    pub fn watch(&mut self) {
+        self.watching = true;
     }
 
     /// What to say after a step; `after` is the state that it made.
@@ -79,6 +87,7 @@ impl Annotator {
                     }
                 }
             }
+            Step::Mark { mark, .. } if self.watching => marks::watched(mark, after, &mut notes),
             Step::Mark { mark, .. } => marks::notes(mark, self.protocol, after, &mut notes),
             _ => {}
         }

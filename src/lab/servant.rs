@@ -43,9 +43,18 @@ pub struct Outcome {
     pub drop: bool,
     /// Who is logged in now, for the label of the dialogue.
     pub user: Option<String>,
+    /// Poke when this changes, from now on: [`store`](super)'s watch of the mailbox that was opened.
+    pub watch: Option<tokio::sync::watch::Receiver<u64>>,
 }
 
 impl Outcome {
+    /// Whether nothing is wanted.
+    pub fn is_empty(&self) -> bool {
+        let does = self.start_tls || self.close || self.drop;
+        let knows = self.user.is_some() || self.watch.is_some() || self.delay.is_some();
+        self.say.is_empty() && !does && !knows
+    }
+
     /// Says a text; the line end is in it.
     pub fn text(&mut self, text: impl Into<String>) {
         self.bytes(text.into().into_bytes());

@@ -28,6 +28,8 @@ pub use channel::{Channel, EndKind, Moved};
 pub use connect::{ConnectFault, ConnectOptions, Family, NetError, NetFault, Progress};
 pub use endpoint::{Endpoint, EndpointFault};
 pub use sniff::{Stranger, sniff};
+#[cfg(feature = "lab")]
+pub(crate) use tls::agreed;
 pub use tls::{
     Certificate, CertificateFault, TlsClient, TlsError, TlsFault, TlsInfo, TlsOptions, TlsSetupFault, Verdict,
 };

@@ -13,7 +13,7 @@ use std::time::Duration;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::{AlertDescription, ClientConfig, ClientConnection, PeerIncompatible, RootCertStore};
+use rustls::{AlertDescription, ClientConfig, CommonState, PeerIncompatible, RootCertStore};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -249,7 +249,7 @@ pub(super) async fn handshake(
 }
 
 /// Version and cipher suite by their registered names.
-fn agreed(session: &ClientConnection) -> (String, String) {
+pub(crate) fn agreed(session: &CommonState) -> (String, String) {
     let version = match session.protocol_version() {
         Some(rustls::ProtocolVersion::TLSv1_3) => "TLS 1.3".to_owned(),
         Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2".to_owned(),

@@ -54,7 +54,8 @@ pub(super) async fn arrive(options: Options) -> Result<Live, Error> {
         (None, Some(protocol)) => default_port(protocol, implicit),
         (None, None) => return Err(Error::new(Exit::Usage, "error-open-port")),
     };
-    let implied = matches!(port, 465 | 993 | 995);
+    // A lab's port says nothing by its number.
+    let implied = matches!(port, 465 | 993 | 995) && options.lab.is_none();
     let tls_first = implicit || (implied && options.security == Security::ByPort);
     // Files first: nothing is sent before they are known to be sound.
     let tls = match tls_first || options.security == Security::StartTls {
@@ -141,6 +142,9 @@ impl Door<'_> {
         for view in self.views.drain(..) {
             recorder.add_view(view, &begin).map_err(output_error)?;
         }
+        if let Some(lab) = &self.options.lab {
+            recorder.say(&lab.notes).map_err(output_error)?;
+        }
         for (mark, at) in self.marks.drain(..) {
             recorder.mark(mark, Some(at)).map_err(output_error)?;
         }
@@ -158,6 +162,8 @@ impl Door<'_> {
 
     async fn connect(&mut self, start: Instant) -> Result<Channel, Error> {
         let (options, port, tls) = (self.options, self.port, self.tls_first);
+        // A lab's port is any: the facts about its number are not about it.
+        let known = if options.lab.is_some() { 0 } else { port };
         let mut tell = |progress: Progress| {
             let mark = match progress {
                 Progress::Trying { address } => Mark::Trying { address: address.to_string() },
@@ -171,7 +177,7 @@ impl Door<'_> {
                 },
                 Progress::Connected { address, local } => Mark::Connected {
                     address: address.to_string(),
-                    port,
+                    port: known,
                     local: Some(local.to_string()),
                     tls,
                 },
@@ -180,7 +186,11 @@ impl Door<'_> {
             };
             self.mark(mark, start.elapsed());
         };
-        let connected = Channel::connect(&options.endpoint, port, &options.connect, &mut tell).await;
+        let (endpoint, connect) = (&options.endpoint, &options.connect);
+        let connected = match &options.lab {
+            Some(lab) => Channel::connect_to(&endpoint.host, &lab.addresses, connect, &mut tell).await,
+            None => Channel::connect(endpoint, port, connect, &mut tell).await,
+        };
         connected.map_err(|e| super::faults::net_error(&e))
     }
 

@@ -22,6 +22,12 @@ pub use options::Options;
 
 use crate::error::{Error, Exit};
 
+/// The columns of the terminal, and the rows of a body that are shown before it is folded.
+pub fn screen() -> (usize, usize) {
+    let (columns, rows) = output::size();
+    (columns, rows.saturating_sub(output::SPARE))
+}
+
 /// Runs a session to its end.
 ///
 /// # Errors

@@ -23,6 +23,7 @@ const LIMIT: usize = 64 * 1024;
 pub struct Json {
     out: Box<dyn Write + Send>,
     catalog: Catalog,
+    stream: u32,
     open: [Option<Unit>; 2],
     /// The opening object, until it is known who talks with whom, and what is to stand below it.
     opening: Option<(Begin, Vec<u8>)>,
@@ -47,13 +48,20 @@ impl Json {
     /// A view on an output. `bodies`: long units whole; `digests`: octets and digests even where something
     /// was masked.
     pub fn new(out: Box<dyn Write + Send>, catalog: Catalog, bodies: bool, digests: bool) -> Self {
-        Json { out, catalog, open: [None, None], opening: None, bodies, digests }
+        Json { out, catalog, stream: 1, open: [None, None], opening: None, bodies, digests }
+    }
+
+    /// The same for another dialogue than the first, where there are several.
+    #[must_use]
+    pub fn stream(mut self, number: u32) -> Self {
+        self.stream = number;
+        self
     }
 
     fn write(&mut self, kind: &str, fields: Map<String, Value>) -> io::Result<()> {
         let mut object = Map::new();
         object.insert("kind".into(), kind.into());
-        object.insert("stream".into(), 1.into());
+        object.insert("stream".into(), self.stream.into());
         object.extend(fields);
         let text = serde_json::to_string(&object)?;
         let out: &mut dyn Write = match &mut self.opening {

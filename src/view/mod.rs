@@ -5,6 +5,7 @@
 
 pub mod json;
 pub mod notes;
+pub mod stage;
 pub mod text;
 
 use std::io;

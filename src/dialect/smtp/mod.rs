@@ -314,6 +314,9 @@ impl Dialect for Smtp {
                 self.state.tls = true;
                 self.out.tls = true;
                 self.turn = Mode::Command;
+                // Nothing that was said before the handshake is answered after it.
+                self.pending.clear();
+                self.sasl = None;
                 if !implicit {
                     // RFC 3207 §4.2: both sides forget what they knew.
                     self.state.phase = Phase::Unintroduced;

@@ -150,3 +150,24 @@ hint-syntax = it is written { $syntax }
 # $user: who
 state-logged-in = state: logged in as { $user }
 state-handshake = the TLS handshake comes now
+
+## A dialogue between others: a client of the lab
+
+# $address: the client's address; $port: the port it came to
+watched-connected = { $address } has connected to port { $port }. Not encrypted: whoever is on the way can read it
+watched-connected-tls = { $address } has connected to port { $port }. TLS comes first
+# $name: the name that the client asked for
+watched-tls-name = the client asked for { $name } (SNI)
+    .full = The name of the server goes in the clear at the beginning of the handshake (Server Name Indication), so that a server of several names knows which certificate to show.
+watched-closed-asked = connection closed, as agreed
+watched-closed-client = the client closed the connection without taking leave
+    .full = Nothing forbids it. A message that was not ended with a dot does not count then, nor do the deletions of a POP3 session.
+watched-closed-server = the server closed the connection
+watched-closed-timeout = the client was silent for too long: the server closed the connection
+note-lab-early = { $octets } { $octets ->
+        [one] octet
+       *[other] octets
+    } came in the clear after the command that starts TLS: thrown away
+    .full = Somebody on the way could have put them there, to be obeyed as if they had come encrypted (CVE-2011-0411). A server forgets them; a client waits for the answer before it goes on.
+note-lab-handshake = TLS was not started: { $why }
+    .full = A client that does not trust the certificate ends the handshake so. It can be told to trust the lab's authority: "ehlo lab status" says where its file is.

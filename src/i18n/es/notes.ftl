@@ -150,3 +150,24 @@ hint-syntax = se escribe { $syntax }
 # $user: quién
 state-logged-in = estado: sesión iniciada como { $user }
 state-handshake = ahora viene la negociación TLS
+
+## Un diálogo entre otros: un cliente del laboratorio
+
+# $address: the client's address; $port: the port it came to
+watched-connected = { $address } se conectó al puerto { $port }. Sin cifrar: quien esté en el camino puede leerlo
+watched-connected-tls = { $address } se conectó al puerto { $port }. Primero viene TLS
+# $name: the name that the client asked for
+watched-tls-name = el cliente pidió { $name } (SNI)
+    .full = El nombre del servidor va en texto plano al comienzo de la negociación (Server Name Indication), para que un servidor con varios nombres sepa qué certificado mostrar.
+watched-closed-asked = conexión cerrada, como se acordó
+watched-closed-client = el cliente cerró la conexión sin despedirse
+    .full = Nada lo prohíbe. Un mensaje que no terminó con un punto no cuenta, ni tampoco los borrados de una sesión POP3.
+watched-closed-server = el servidor cerró la conexión
+watched-closed-timeout = el cliente estuvo callado demasiado tiempo: el servidor cerró la conexión
+note-lab-early = { $octets } { $octets ->
+        [one] octeto llegó
+       *[other] octetos llegaron
+    } en texto plano después del comando que inicia TLS: se descartan
+    .full = Alguien en el camino podría haberlos puesto ahí, para que se obedezcan como si hubieran llegado cifrados (CVE-2011-0411). Un servidor los olvida; un cliente espera la respuesta antes de seguir.
+note-lab-handshake = TLS no comenzó: { $why }
+    .full = Un cliente que no confía en el certificado termina así la negociación. Se le puede decir que confíe en la autoridad del laboratorio: "ehlo lab status" dice dónde está su archivo.

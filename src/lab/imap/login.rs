@@ -1,0 +1,137 @@
+//! Coming in: LOGIN, AUTHENTICATE, STARTTLS; and ID.
+
+use std::hash::{BuildHasher, Hasher};
+
+use super::{Answer, ImapServant, No, Waiting, bad_line};
+use crate::dialect::sasl::{decode, encode};
+use crate::lab::profile::Profile;
+use crate::lab::sasl::{self, Server, Step, Why};
+use crate::lab::servant::Outcome;
+
+/// A word that was not used before: what the standard library hashes with is random.
+fn nonce() -> String {
+    let word = || std::collections::hash_map::RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", word(), word())
+}
+
+impl ImapServant {
+    fn lookup(&self) -> impl Fn(&str) -> Option<(String, String)> + use<> {
+        let store = self.lab.store.clone();
+        move |name: &str| {
+            let account = store.account_of(name)?;
+            let password = store.password(&account)?;
+            Some((account, password))
+        }
+    }
+
+    fn logged_in(&mut self, account: String, out: &mut Outcome) -> String {
+        out.user = Some(account.clone());
+        self.account = Some(account);
+        // A client that is told need not ask.
+        format!("[CAPABILITY {}] Logged in", self.capabilities().join(" "))
+    }
+
+    pub(super) fn login(&mut self, user: &[u8], password: &[u8], out: &mut Outcome) -> Answer {
+        let name = String::from_utf8_lossy(user).into_owned();
+        match sasl::check(&name, password, &self.lookup()) {
+            Some(account) => Ok(self.logged_in(account, out)),
+            None => Err(No::No("[AUTHENTICATIONFAILED] Authentication failed.".into())),
+        }
+    }
+
+    pub(super) fn authenticate(
+        &mut self,
+        tag: &str,
+        mechanism: &str,
+        first: Option<String>,
+        out: &mut Outcome,
+    ) -> Answer {
+        let offered = self.profile().imap_mechanisms();
+        if !offered.contains(&mechanism) {
+            let names = if offered.is_empty() { "none: use LOGIN".to_owned() } else { offered.join(" ") };
+            let words = format!("[CANNOT] Unsupported authentication mechanism. There is {names}");
+            return Err(No::No(words));
+        }
+        // RFC 4959 §3: `=` is an initial response that is empty.
+        let first = match first.as_deref() {
+            None => None,
+            Some("=") => Some(Vec::new()),
+            Some(text) => match decode(text.as_bytes()) {
+                Some(bytes) => Some(bytes),
+                None => return Err(No::Bad(super::Wrong::all("the initial response is not base64"))),
+            },
+        };
+        let host = &self.lab.settings.host;
+        let started = Server::start(mechanism, first.as_deref(), &nonce(), host, &self.lookup());
+        let Some((server, step)) = started else {
+            return Err(No::No("[CANNOT] Unsupported authentication mechanism.".into()));
+        };
+        let last = self.sasl_step(tag, server, step, out);
+        if let Some(last) = last {
+            self.finish(&last, true, false, out);
+        }
+        Err(No::Said)
+    }
+
+    /// Says what a step wants said; the last line, if the exchange is over.
+    fn sasl_step(&mut self, tag: &str, server: Server, step: Step, out: &mut Outcome) -> Option<String> {
+        match step {
+            Step::Challenge(bytes) => {
+                out.text(format!("+ {}\r\n", encode(&bytes)));
+                self.waiting = Waiting::Sasl(tag.to_owned(), Box::new(server));
+                None
+            }
+            Step::Done(account) => Some(format!("{tag} OK {}\r\n", self.logged_in(account, out))),
+            Step::Failed(why) => {
+                let words = match why {
+                    Why::Credentials => "[AUTHENTICATIONFAILED] Authentication failed.",
+                    Why::Malformed => "[AUTHENTICATIONFAILED] That is not what the mechanism prescribes.",
+                    Why::NotSupported => {
+                        "[AUTHORIZATIONFAILED] Acting for somebody else is not possible here."
+                    }
+                };
+                Some(format!("{tag} NO {words}\r\n"))
+            }
+        }
+    }
+
+    /// A line of the exchange.
+    pub(super) fn sasl_answer(&mut self, line: &[u8], out: &mut Outcome) {
+        let (tag, mut server) = match std::mem::replace(&mut self.waiting, Waiting::Command) {
+            Waiting::Sasl(tag, server) => (tag, server),
+            other => {
+                self.waiting = other;
+                out.text(bad_line(None, "", "nobody asked for this line"));
+                return self.count_bad(out);
+            }
+        };
+        if line == b"*" {
+            // RFC 9051 §6.2.2: the client gives up, and that is answered by BAD.
+            return out.text(format!("{tag} BAD Authentication cancelled, as you asked.\r\n"));
+        }
+        let Some(message) = decode(line) else {
+            out.text(bad_line(Some(&tag), "AUTHENTICATE", "expected one line of base64, or * to give up"));
+            return self.count_bad(out);
+        };
+        let step = server.answer(&message, &self.lookup());
+        if let Some(last) = self.sasl_step(&tag, *server, step, out) {
+            self.finish(&last, true, false, out);
+        }
+    }
+
+    pub(super) fn start_tls(&mut self, tag: &str, out: &mut Outcome) -> Answer {
+        out.text(format!("{tag} OK Begin TLS negotiation now.\r\n"));
+        out.start_tls = true;
+        self.waiting = Waiting::Tls;
+        Err(No::Said)
+    }
+
+    pub(super) fn id(&self, out: &mut Outcome) -> String {
+        let name = match self.profile() {
+            Profile::Sheet => "\"name\" \"Dovecot\"".to_owned(),
+            _ => format!("\"name\" \"ehlo lab\" \"version\" \"{}\"", env!("CARGO_PKG_VERSION")),
+        };
+        out.text(format!("* ID ({name})\r\n"));
+        "ID completed.".into()
+    }
+}

@@ -1,0 +1,1 @@
+//! Dialogues with the server, without sockets: reader, servant, and a store in memory.
