@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::{Command, List};
-use super::{Answer, ImapServant, No, missing, say};
+use super::{Answer, Fail, ImapServant, missing, say};
 use crate::lab::profile::Profile;
 use crate::lab::servant::Outcome;
 use crate::lab::store::{MailboxInfo, SEPARATOR, StoreError, System};
@@ -53,14 +53,14 @@ impl ImapServant {
                 out.text(status(&mailbox, &name, &items));
                 Ok("Status completed.".into())
             }
-            _ => Err(No::No("[SERVERBUG] This command is not known here.".into())),
+            _ => Err(Fail::No("[SERVERBUG] This command is not known here.".into())),
         }
     }
 
-    fn no_such(&self, error: &StoreError, name: &str) -> No {
+    fn no_such(&self, error: &StoreError, name: &str) -> Fail {
         match error {
-            StoreError::NoMailbox => No::No(missing(error, name).replace("[TRYCREATE]", "[NONEXISTENT]")),
-            error => No::from(error.clone()),
+            StoreError::NoMailbox => Fail::No(missing(error, name).replace("[TRYCREATE]", "[NONEXISTENT]")),
+            error => Fail::from(error.clone()),
         }
     }
 

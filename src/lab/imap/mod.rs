@@ -30,6 +30,7 @@ mod boxes;
 mod intake;
 mod login;
 mod messages;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -85,10 +86,10 @@ enum Waiting {
 }
 
 /// How a command ends: its last line without the tag.
-type Answer = Result<String, No>;
+type Answer = Result<String, Fail>;
 
 /// How a command fails.
-enum No {
+enum Fail {
     /// NO, and why.
     No(String),
     /// BAD: what is wrong.
@@ -97,9 +98,9 @@ enum No {
     Said,
 }
 
-impl From<StoreError> for No {
-    fn from(error: StoreError) -> No {
-        No::No(refusal(&error))
+impl From<StoreError> for Fail {
+    fn from(error: StoreError) -> Fail {
+        Fail::No(refusal(&error))
     }
 }
 
@@ -202,10 +203,9 @@ impl ImapServant {
             return Err(bad(wrong, &self.intake.line));
         }
         if self.account.is_some() {
-            let appends = self.intake.appends(at);
-            match appends.map_err(|r| bad_line(r.tag.as_deref(), &r.verb, &r.wrong.say(&self.intake.line)))? {
-                Some((tag, to)) => return self.begin_append(tag, to, octets),
-                None => {}
+            let bad = |r: Refused| bad_line(r.tag.as_deref(), &r.verb, &r.wrong.say(&self.intake.line));
+            if let Some((tag, to)) = self.intake.appends(at).map_err(bad)? {
+                return self.begin_append(tag, to, octets);
             }
         }
         let limit = if self.account.is_some() { self.limits().literal as u64 } else { STRANGER };
@@ -272,16 +272,16 @@ impl ImapServant {
         let Parsed { tag, verb, uid } = parsed;
         let answer = match read {
             Ok(command) => self.act(&tag, command, uid, out),
-            Err(wrong) => Err(No::Bad(wrong)),
+            Err(wrong) => Err(Fail::Bad(wrong)),
         };
         let expunge = uid || !matches!(verb.as_str(), "FETCH" | "STORE" | "SEARCH");
         match answer {
-            Err(No::Said) => self.bad = 0,
-            Err(No::Bad(wrong)) => {
+            Err(Fail::Said) => self.bad = 0,
+            Err(Fail::Bad(wrong)) => {
                 self.refuse(&Refused { tag: Some(tag), verb, wrong }, line, out);
             }
             Ok(words) => self.finish(&format!("{tag} OK {words}\r\n"), expunge, uid, out),
-            Err(No::No(words)) => self.finish(&format!("{tag} NO {words}\r\n"), expunge, uid, out),
+            Err(Fail::No(words)) => self.finish(&format!("{tag} NO {words}\r\n"), expunge, uid, out),
         }
     }
 
@@ -369,7 +369,7 @@ impl ImapServant {
                 out.text("+ idling\r\n");
                 out.bytes(said);
                 self.waiting = Waiting::Idle(tag.to_owned());
-                Err(No::Said)
+                Err(Fail::Said)
             }
             Command::Namespace => {
                 out.text("* NAMESPACE ((\"\" \".\")) NIL NIL\r\n");
@@ -382,7 +382,7 @@ impl ImapServant {
                 out.watch = None;
                 Ok("Unselect completed.".into())
             }
-            Command::Append => Err(No::Bad(Wrong::all("expected a message as a literal, such as {42}"))),
+            Command::Append => Err(Fail::Bad(Wrong::all("expected a message as a literal, such as {42}"))),
             Command::Search(search) => self.search(tag, search, uid, out),
             Command::Fetch(set, items) => self.fetch(tag, &set, items, uid, out),
             Command::Store(set, change) => self.store(&set, &change, uid, out),
@@ -397,7 +397,7 @@ impl ImapServant {
         out.close = true;
         self.waiting = Waiting::Over;
         self.view = None;
-        Err(No::Said)
+        Err(Fail::Said)
     }
 
     fn sync_all(&mut self, said: &mut Vec<u8>) {

@@ -57,7 +57,7 @@ fn structure_and_envelope() {
         "BODYSTRUCTURE ((\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"base64\" 16 0 NIL NIL NIL NIL)\
          (\"message\" \"rfc822\" NIL NIL \"a \\\"quoted\\\" one\" \"7bit\" 126 (NIL \"inner\" NIL NIL NIL NIL NIL NIL NIL NIL) \
          ((\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 3 0 NIL NIL NIL NIL)\
-         (\"text\" \"html\" NIL NIL NIL \"7bit\" 6 0 NIL NIL NIL NIL) \"alternative\" (\"boundary\" \"y\") NIL NIL NIL) \
+         (\"text\" \"html\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 6 0 NIL NIL NIL NIL) \"alternative\" (\"boundary\" \"y\") NIL NIL NIL) \
          11 NIL NIL NIL NIL)\
          (\"application\" \"pdf\" (\"name*\" \"utf-8''a%20b.pdf\") NIL NIL \"7bit\" 3 NIL \
          (\"inline\" (\"filename\" \"b.pdf\")) NIL NIL) \"mixed\" (\"boundary\" \"x\") NIL NIL NIL)"

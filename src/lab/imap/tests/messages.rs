@@ -99,7 +99,7 @@ fn copies_moves_and_appends() {
         S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft Work)
         S: …
         C: f FETCH 3 (FLAGS INTERNALDATE)
-        S: * 3 FETCH (FLAGS (\Draft Work \Recent) INTERNALDATE " 2-Feb-2026 00:52:25 +0000")
+        S: * 3 FETCH (FLAGS (\Draft \Recent Work) INTERNALDATE " 2-Feb-2026 00:52:25 +0000")
         S: f OK Fetch completed.
         C: g STORE 1:3 +FLAGS.SILENT (\Deleted)
         S: g OK Store completed.
