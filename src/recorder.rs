@@ -12,6 +12,10 @@ use crate::dialect::{Dialect, Expect, Stamp, State};
 use crate::dialogue::{Event, Level, Mark, Note, Protocol, Shape, Side, Step, What, Wire};
 use crate::view::{Begin, Summary, View};
 
+/// Notes of one exchange that are kept to be said again. A server that never ends its answer must not fill
+/// the memory with them.
+const MOST_SAID: usize = 1000;
+
 /// Records one dialogue.
 pub struct Recorder {
     dialect: Box<dyn Dialect>,
@@ -152,18 +156,15 @@ impl Recorder {
         for step in masked {
             let mut notes = self.annotator.step(&step, self.dialect.state());
             self.weak_secrets(&step, &mut notes);
-            for note in &mut notes {
-                for (_, value) in &mut note.args {
-                    *value = self.secrets.mask_text(value);
-                }
-            }
+            self.mask_notes(&mut notes);
             if !notes.is_empty() {
                 // Everything since the last command.
                 if matches!(&step, Step::Close(_)) && self.fresh_command {
                     self.last_said.clear();
                     self.fresh_command = false;
                 }
-                self.last_said.extend(notes.iter().cloned());
+                let room = MOST_SAID.saturating_sub(self.last_said.len());
+                self.last_said.extend(notes.iter().take(room).cloned());
             }
             for view in &mut self.views {
                 if view.sees_secrets() {
@@ -174,6 +175,24 @@ impl Recorder {
             }
         }
         Ok(())
+    }
+
+    /// A text for people without the secrets that are known.
+    pub fn mask(&mut self, text: &str) -> String {
+        self.redactor.mask_text(text).unwrap_or_else(|| text.to_owned())
+    }
+
+    /// The state that notes are made of is the dialect's, which reads before redaction: a server that calls
+    /// itself, or a capability, by a password must not get it into a note.
+    fn mask_notes(&mut self, notes: &mut [Note]) {
+        for note in notes {
+            let args = note.args.iter_mut().map(|(_, value)| value);
+            for text in args.chain([&mut note.label]) {
+                if let Some(masked) = self.redactor.mask_text(text) {
+                    *text = masked;
+                }
+            }
+        }
     }
 
     /// Says once that a short or common secret is masked by its place only.
@@ -190,8 +209,10 @@ impl Recorder {
     /// # Errors
     /// What a view's output says.
     pub fn say(&mut self, notes: &[Note]) -> io::Result<()> {
+        let mut notes = notes.to_vec();
+        self.mask_notes(&mut notes);
         for view in &mut self.views {
-            view.notes(notes)?;
+            view.notes(&notes)?;
             view.flush()?;
         }
         Ok(())
@@ -214,8 +235,10 @@ impl Recorder {
     /// # Errors
     /// What a view's output says.
     pub fn explain(&mut self, notes: &[Note]) -> io::Result<()> {
+        let mut notes = notes.to_vec();
+        self.mask_notes(&mut notes);
         for view in &mut self.views {
-            view.explain(notes)?;
+            view.explain(&notes)?;
             view.flush()?;
         }
         Ok(())

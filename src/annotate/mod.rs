@@ -20,6 +20,9 @@ use std::collections::HashSet;
 use crate::dialect::State;
 use crate::dialogue::{Fault, Level, Note, Protocol, Step};
 
+/// What is remembered of what was said. Labels are a peer's words, and may all be different.
+const MOST_SAID: usize = 10_000;
+
 /// The state on both sides of a step.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment<'a> {
@@ -76,7 +79,14 @@ impl Annotator {
         let mut notes = Vec::new();
         let moment = Moment { before: &self.before, after };
         match step {
-            Step::Piece(piece) => self.faults.extend(piece.faults.iter().map(|f| (piece.n, f.clone()))),
+            Step::Piece(piece) => {
+                for fault in &piece.faults {
+                    // Each is told once a unit: a reply without end must not gather them.
+                    if !self.faults.iter().any(|(n, known)| *n == piece.n && known.id == fault.id) {
+                        self.faults.push((piece.n, fault.clone()));
+                    }
+                }
+            }
             Step::Mark { mark, .. } if self.watching => marks::watched(mark, after, &mut notes),
             Step::Mark { mark, .. } => marks::notes(mark, self.protocol, after, &mut notes),
             _ => {}
@@ -128,13 +138,17 @@ impl Annotator {
     fn remember(&mut self, notes: &mut [Note]) {
         for note in notes {
             self.warnings += u64::from(note.level == Level::Warn);
-            let mut key = note.label.clone();
+            let mut label: String = note.label.chars().take(60).collect();
             // A hint about something else is another hint.
             if note.level == Level::Hint {
-                note.args.iter().for_each(|(_, value)| key.extend(["\n", value]));
+                note.args.iter().for_each(|(_, value)| label.extend(["\n", value]));
+            }
+            let key = (note.id.to_string(), label);
+            let known = self.said.contains(&key);
+            if self.said.len() < MOST_SAID {
+                self.said.insert(key);
             }
             // What has changed is news each time.
-            let known = !self.said.insert((note.id.to_string(), key));
             note.repeat = known && note.level != Level::State;
         }
     }

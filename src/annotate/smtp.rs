@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::message::{Message, MessageReader, compose_lints, envelope_notes};
 use super::topics::{capability_note, fact_note, human_size};
 use super::{Explain, Moment, possible, sasl};
-use crate::dialect::{Envelope, Phase, State};
+use crate::dialect::{Capability, Envelope, Phase, State};
 use crate::dialogue::{Level, Note, Piece, Protocol, Shape, Side, Step, TokenKind, UnitHead};
 use crate::knowledge::{self, Table};
 
@@ -26,6 +26,8 @@ pub struct SmtpExplain {
     sasl_step: usize,
     /// It was said already that anyone can read this login.
     warned_clear: bool,
+    /// What the server said last that it can do.
+    capabilities: Option<Vec<Capability>>,
 }
 
 #[derive(Debug)]
@@ -57,6 +59,7 @@ impl SmtpExplain {
             accepted: 0,
             sasl_step: 0,
             warned_clear: false,
+            capabilities: None,
         }
     }
 
@@ -256,20 +259,29 @@ impl SmtpExplain {
         }
     }
 
-    /// Capabilities: explained once each; then only what changed.
-    fn capabilities(&self, moment: Moment<'_>, say: &mut Vec<Note>) {
+    /// Capabilities: explained the first time; then only what came and what went.
+    fn capabilities(&mut self, moment: Moment<'_>, say: &mut Vec<Note>) {
         let Some(now) = &moment.after.capabilities else { return };
-        say.extend(now.iter().map(|c| capability_note(self.protocol, c)));
-        if let Some(before) = &moment.before.capabilities {
-            let gone: Vec<&str> = before
-                .iter()
-                .filter(|b| !now.iter().any(|n| n.name.eq_ignore_ascii_case(&b.name)))
-                .map(|c| c.name.as_str())
-                .collect();
-            if !gone.is_empty() {
-                let note = Note::new(Level::Explain, "note-capabilities-gone").with("names", gone.join(", "));
-                say.push(note);
-            }
+        let Some(before) = self.capabilities.replace(now.clone()) else {
+            return say.extend(now.iter().map(|c| capability_note(self.protocol, c)));
+        };
+        let has = |list: &[Capability], c: &Capability| {
+            list.iter().any(|o| o.name.eq_ignore_ascii_case(&c.name) && o.args == c.args)
+        };
+        let told = say.len();
+        say.extend(now.iter().filter(|c| !has(&before, c)).map(|c| {
+            let note = capability_note(self.protocol, c);
+            let label = format!("+ {}", note.label);
+            note.label(label)
+        }));
+        let named = |c: &&Capability| !now.iter().any(|n| n.name.eq_ignore_ascii_case(&c.name));
+        let gone: Vec<&str> = before.iter().filter(named).map(|c| c.name.as_str()).collect();
+        if !gone.is_empty() {
+            let label = format!("- {}", gone.join(" "));
+            say.push(Note::new(Level::Explain, "note-capabilities-gone").label(label).inner());
+        }
+        if say.len() == told {
+            say.push(Note::new(Level::Explain, "note-capabilities-same").inner());
         }
     }
 }

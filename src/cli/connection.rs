@@ -151,6 +151,7 @@ fn time(text: &str) -> Result<Duration, Error> {
     if time.is_zero() || time > LONGEST { Err(fault()) } else { Ok(time) }
 }
 
-fn address(text: &str) -> Result<IpAddr, Error> {
+/// Reads an address.
+pub fn address(text: &str) -> Result<IpAddr, Error> {
     text.parse().map_err(|_| Error::new(Exit::Usage, "usage-address"))
 }

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{config, imap, open, pop, print, smtp, usage};
+use super::{config, imap, lab, open, pop, print, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -22,6 +22,7 @@ pub struct Example(pub &'static str, pub &'static str);
 
 /// Shown in the help of `ehlo` itself.
 pub const EXAMPLES: &[Example] = &[
+    Example("example-root-lab", "ehlo smtp lab"),
     Example("example-root-smtp", "ehlo smtp mail.redes.unlp.edu.ar"),
     Example("example-root-pop", "ehlo pop mail.redes.unlp.edu.ar --user alumnopop"),
     Example("example-root-imap", "ehlo imap mail.redes.unlp.edu.ar --log 3h.ehlo"),
@@ -49,12 +50,12 @@ pub const LOCAL: [(&str, &str); 15] = [
 ];
 
 /// The variables that are heeded.
-const VARIABLES: [&str; 7] =
-    ["EHLO_PASSWORD", "EHLO_LANG", "EHLO_CONFIG", "LC_ALL", "NO_COLOR", "CLICOLOR_FORCE", "TERM=dumb"];
+const VARIABLES: [&str; 8] =
+    ["EHLO_PASSWORD", "EHLO_LANG", "EHLO_CONFIG", "EHLO_LAB_HOME", "LC_ALL", "NO_COLOR", "CLICOLOR_FORCE", "TERM=dumb"];
 
 /// The headings of options, in this order; those without one come last.
-const HEADINGS: [Option<&str>; 6] =
-    [Some("connection"), Some("tls"), Some("login"), Some("dialogue"), Some("output"), None];
+const HEADINGS: [Option<&str>; 7] =
+    [Some("lab"), Some("connection"), Some("tls"), Some("login"), Some("dialogue"), Some("output"), None];
 
 /// The widest label that has its description beside it; wider ones have it below.
 const LABEL: usize = 25;
@@ -88,6 +89,7 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "pop" | "pop3" => Some("pop"),
         "imap" => Some("imap"),
         "open" => Some("open"),
+        "lab" => Some("lab"),
         "help" => Some("help"),
         _ => None,
     }
@@ -106,6 +108,7 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("pop") => pop::EXAMPLES,
         Some("imap") => imap::EXAMPLES,
         Some("open") => open::EXAMPLES,
+        Some("lab") => lab::EXAMPLES,
         Some(_) => &[],
         None => EXAMPLES,
     }
@@ -132,10 +135,15 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
         });
         page.rows(rows.collect());
     }
+    if name == "lab" {
+        page.heading("actions");
+        let rows = lab::ACTIONS.iter().map(|(id, syntax)| (*id, localise(syntax, catalog)));
+        page.section("help-lab-", rows);
+    }
     page.arguments(command);
     // `ehlo help` takes no more than that.
     if found.is_none() || !examples(subcommand).is_empty() {
-        if found.is_some() {
+        if found.is_some() && name != "lab" {
             page.heading("local");
             // Tags are IMAP's.
             let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");
@@ -231,11 +239,15 @@ impl Page<'_> {
     /// The positional arguments, and the options under their headings.
     fn arguments(&mut self, command: &clap::Command) {
         let row = |arg: &Arg| (label(arg, self.catalog), describe(arg, command, self.catalog));
-        let positional: Vec<_> = command.get_positionals().map(row).collect();
+        // What stands behind `ehlo lab` was listed as actions.
+        let listed = |arg: &&Arg| !matches!(arg.get_id().as_str(), "action" | "what");
+        let positional: Vec<_> = command.get_positionals().filter(listed).map(row).collect();
         let sections: Vec<_> = HEADINGS
             .iter()
             .map(|heading| {
-                let ours = |arg: &&Arg| !arg.is_positional() && arg.get_help_heading() == *heading;
+                let ours = |arg: &&Arg| {
+                    !arg.is_positional() && !arg.is_hide_set() && arg.get_help_heading() == *heading
+                };
                 (
                     heading.unwrap_or("other"),
                     command.get_arguments().filter(ours).map(row).collect::<Vec<_>>(),
@@ -255,6 +267,9 @@ impl Page<'_> {
 fn usage_lines(command: &clap::Command) -> Vec<String> {
     if command.get_subcommands().next().is_some() {
         return ["ehlo COMMAND [OPTIONS]", "ehlo help [SUBCOMMAND]"].map(str::to_owned).to_vec();
+    }
+    if command.get_name() == "lab" {
+        return lab::USAGE.map(str::to_owned).to_vec();
     }
     let mut line = format!("ehlo {}", command.get_name());
     for arg in command.get_positionals() {

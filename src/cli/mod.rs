@@ -16,6 +16,7 @@ pub mod context;
 pub mod dialogue;
 pub mod help;
 pub mod imap;
+pub mod lab;
 pub mod open;
 pub mod output;
 pub mod pop;
@@ -74,6 +75,8 @@ pub enum Command {
     Imap(Box<imap::Imap>),
     /// `ehlo open`.
     Open(Box<open::Open>),
+    /// `ehlo lab`.
+    Lab(Box<lab::Lab>),
     /// `ehlo help`.
     Help(help::Help),
 }
@@ -154,6 +157,7 @@ impl Command {
             Command::Pop(command) => command.run(context),
             Command::Imap(command) => command.run(context),
             Command::Open(command) => command.run(context),
+            Command::Lab(command) => command.run(context),
             Command::Help(command) => command.run(context),
         }
     }
@@ -165,6 +169,7 @@ impl Command {
             Command::Pop(command) => &command.session,
             Command::Imap(command) => &command.session,
             Command::Open(command) => &command.session,
+            Command::Lab(command) => return command.output.notes,
             Command::Help(_) => return None,
         };
         session.output.notes

@@ -142,7 +142,7 @@ pub fn lang() -> impl TypedValueParser<Value = Lang> {
 }
 
 /// A parser of a few words. clap knows them, so that help and errors can list them.
-fn words<T: Clone + Send + Sync + 'static>(
+pub fn words<T: Clone + Send + Sync + 'static>(
     known: &'static [&'static str],
     parse: fn(&str) -> Option<T>,
 ) -> impl TypedValueParser<Value = T> {

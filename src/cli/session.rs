@@ -9,7 +9,7 @@ use super::output::OutputArgs;
 use crate::dialogue::Protocol;
 use crate::error::{Error, Exit};
 use crate::net::Endpoint;
-use crate::session::{Options, faults};
+use crate::session::{self, Options, faults};
 
 /// The arguments of a session.
 #[derive(Args, Clone, Debug)]
@@ -56,6 +56,7 @@ impl Session {
         Ok(Options {
             protocol,
             endpoint,
+            lab: None,
             connect: self.connection.options()?,
             security,
             tls: self.tls.options(),
@@ -67,4 +68,13 @@ impl Session {
             tags: !no_tags,
         })
     }
+}
+
+/// Has the session; with the host `lab`, the lab is found or started first.
+///
+/// # Errors
+/// What stopped it.
+pub fn run(mut options: Options, context: &Context) -> Result<Exit, Error> {
+    super::lab::arrive(&mut options, context)?;
+    session::run(options)
 }

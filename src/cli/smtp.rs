@@ -4,10 +4,10 @@ use clap::Args;
 
 use super::context::Context;
 use super::help::Example;
-use super::session::Session;
+use super::session::{Session, run};
 use crate::dialogue::Protocol;
 use crate::error::{Error, Exit};
-use crate::session::{self, Options};
+use crate::session::Options;
 
 /// Shown in the help, to be copied.
 pub const EXAMPLES: &[Example] = &[
@@ -45,6 +45,6 @@ impl Smtp {
     /// # Errors
     /// What stopped it.
     pub fn run(self, context: &Context) -> Result<Exit, Error> {
-        session::run(self.options(context)?)
+        run(self.options(context)?, context)
     }
 }

@@ -9,8 +9,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
+use super::acts;
 use super::control::{Card, random, same};
 use super::serve::{Hub, Service};
+use crate::i18n::{Catalog, Lang};
 
 /// How long a handshake may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -60,33 +62,40 @@ impl Desk {
             let desk = self.clone();
             tokio::spawn(async move {
                 // A stranger gets no answer.
-                let _ = timeout(PATIENCE, desk.converse(stream)).await;
+                if let Ok(Ok(Some((stream, wanted)))) = timeout(PATIENCE, Desk::listen(&desk.card, stream)).await {
+                    let _ = desk.reply(stream, wanted).await;
+                }
                 drop(place);
             });
         }
     }
 
-    async fn converse(&self, mut stream: TcpStream) -> std::io::Result<()> {
+    /// The handshake; then what is wanted, if the other side knows the token.
+    async fn listen(card: &Card, mut stream: TcpStream) -> std::io::Result<Option<(TcpStream, Value)>> {
         let _ = stream.set_nodelay(true);
         let (read, mut write) = stream.split();
         let mut reader = BufReader::new(read).take(LINE);
         let mut line = String::new();
         reader.read_line(&mut line).await?;
-        let Some(theirs) = line.trim_end().strip_prefix("ehlo-lab 1 ") else { return Ok(()) };
+        let Some(theirs) = line.trim_end().strip_prefix("ehlo-lab 1 ") else { return Ok(None) };
         let mine = random();
-        let proof = self.card.proof("lab", theirs, &mine);
+        let proof = card.proof("lab", theirs, &mine);
         write.write_all(format!("{mine} {proof}\n").as_bytes()).await?;
-        let mut line = String::new();
-        reader.read_line(&mut line).await?;
-        let Some((proof, wanted)) = line.trim_end().split_once(' ') else { return Ok(()) };
-        let expected = self.card.proof("client", &mine, theirs);
-        if !same(proof, &expected) {
-            return Ok(());
+        let mut said = String::new();
+        reader.read_line(&mut said).await?;
+        let Some((proof, wanted)) = said.trim_end().split_once(' ') else { return Ok(None) };
+        if !same(proof, &card.proof("client", &mine, theirs)) {
+            return Ok(None);
         }
-        let wanted: Value = serde_json::from_str(wanted).unwrap_or_default();
-        let answer = self.answer(&wanted);
-        write.write_all(format!("{answer}\n").as_bytes()).await?;
-        write.shutdown().await
+        let wanted = serde_json::from_str(wanted).unwrap_or_default();
+        Ok(Some((stream, wanted)))
+    }
+
+    async fn reply(self: Arc<Desk>, mut stream: TcpStream, wanted: Value) -> std::io::Result<()> {
+        // An export takes its time, and reads the disk.
+        let answer = tokio::task::spawn_blocking(move || self.answer(&wanted)).await.unwrap_or_default();
+        stream.write_all(format!("{answer}\n").as_bytes()).await?;
+        stream.shutdown().await
     }
 
     fn answer(&self, wanted: &Value) -> Value {
@@ -99,7 +108,10 @@ impl Desk {
                 let _ = self.stop.send(true);
                 json!({})
             }
-            _ => json!({"error": "?"}),
+            _ => acts::act(&self.hub.lab, wanted).unwrap_or_else(|error| {
+                let lang = wanted["lang"].as_str().and_then(Lang::parse).unwrap_or_default();
+                json!({"error": Catalog::new(lang).error(&error, false)})
+            }),
         }
     }
 
@@ -122,6 +134,8 @@ impl Desk {
             "host": settings.host,
             "domain": settings.domain,
             "profile": settings.profile.name(),
+            "starttls": settings.starttls,
+            "open_to_others": settings.bind.is_some(),
             "addresses": self.facts.addresses,
             "ports": ports,
             "accounts": accounts,

@@ -13,24 +13,33 @@
 //!
 //! It never listens on anything but loopback unless told so, and nothing ever leaves the machine.
 
+pub mod acts;
 pub mod control;
 pub mod desk;
+pub mod fault;
 pub mod home;
 pub mod imap;
 pub mod join;
+pub mod pop3;
 pub mod profile;
 pub mod run;
 pub mod sasl;
 pub mod servant;
 pub mod serve;
 pub mod settings;
+pub mod smtp;
 pub mod store;
+#[cfg(test)]
+mod table;
+pub mod thunderbird;
 pub mod tls;
 
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 
-use crate::error::Error;
+use crate::error::{Error, Exit};
 
+use fault::Faults;
 pub use settings::{Account, Clock, Limits, Settings};
 use store::{Store, StoreError};
 
@@ -41,6 +50,10 @@ pub struct Lab {
     pub store: Store,
     /// What it was told.
     pub settings: Settings,
+    /// What goes wrong on purpose; `settings.faults` at the beginning.
+    pub faults: Faults,
+    /// How many mails it has taken: their queue ids differ by it.
+    pub mails: AtomicU64,
 }
 
 impl Lab {
@@ -54,7 +67,9 @@ impl Lab {
             Some(file) => Store::open(file)?,
             None => Store::memory(),
         };
-        Ok(Lab::on(store, settings)?)
+        let lab = Lab::on(store, settings)?;
+        lab.faults.set(&lab.settings.faults).map_err(|bad| fault_error(&bad))?;
+        Ok(lab)
     }
 
     /// A lab on a store.
@@ -74,11 +89,23 @@ impl Lab {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Lab { store, settings })
+        Ok(Lab { store, settings, faults: Faults::default(), mails: AtomicU64::new(0) })
+    }
+
+    /// Who logs in by that name or address, and the password: for the servers' SASL.
+    pub fn login(&self, name: &str) -> Option<(String, String)> {
+        let account = self.store.account_of(name)?;
+        let password = self.store.password(&account)?;
+        Some((account, password))
     }
 
     /// What time it is, in seconds since 1970.
     pub fn now(&self) -> i64 {
         self.settings.clock.now()
     }
+}
+
+/// What is wrong with a rule of [`fault`].
+pub(crate) fn fault_error(bad: &fault::BadRule) -> Error {
+    Error::new(Exit::Usage, "usage-lab-fault").with("rule", &bad.rule).with("expected", bad.expected)
 }

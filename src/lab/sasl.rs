@@ -219,6 +219,14 @@ impl Server {
     }
 }
 
+/// A nonce of the system's random source: for [`Server::start`], and APOP's time stamp.
+pub fn nonce() -> String {
+    let mut random = [0; 18];
+    // Without random octets nothing is unguessable; TLS would not begin either.
+    let _ = rustls::crypto::ring::default_provider().secure_random.fill(&mut random);
+    encode(&random)
+}
+
 /// A name and a password: whose they are.
 pub fn check(name: &str, password: &[u8], lookup: Lookup<'_>) -> Option<String> {
     let (account, right) = found(name, lookup);

@@ -53,7 +53,8 @@ pub(super) async fn arrive(options: Options) -> Result<Live, Error> {
         (None, Some(protocol)) => default_port(protocol, implicit),
         (None, None) => return Err(Error::new(Exit::Usage, "error-open-port")),
     };
-    let implied = matches!(port, 465 | 993 | 995);
+    // A lab's port says nothing by its number.
+    let implied = matches!(port, 465 | 993 | 995) && options.lab.is_none();
     let tls_first = implicit || (implied && options.security == Security::ByPort);
     // Files first: nothing is sent before they are known to be sound.
     let tls = match tls_first || options.security == Security::StartTls {
@@ -108,7 +109,7 @@ fn source(options: &Options) -> Result<(Source, Screen), Error> {
         Input::Lines(lines) => (Source::Lines(Lines::given(lines.clone())), None),
         Input::Stdin => (Source::Lines(Lines::stdin()), None),
         Input::Prompt => {
-            let prompt = Prompt::start(options)?;
+            let prompt = Prompt::start(options);
             let screen = prompt.screen();
             (Source::Prompt(Box::new(prompt)), Some(screen))
         }
@@ -140,6 +141,9 @@ impl Door<'_> {
         for view in self.views.drain(..) {
             recorder.add_view(view, &begin).map_err(output_error)?;
         }
+        if let Some(lab) = &self.options.lab {
+            recorder.say(&lab.notes).map_err(output_error)?;
+        }
         for (mark, at) in self.marks.drain(..) {
             recorder.mark(mark, Some(at)).map_err(output_error)?;
         }
@@ -157,6 +161,8 @@ impl Door<'_> {
 
     async fn connect(&mut self, start: Instant) -> Result<Channel, Error> {
         let (options, port, tls) = (self.options, self.port, self.tls_first);
+        // A lab's port is any: the facts about its number are not about it.
+        let known = if options.lab.is_some() { 0 } else { port };
         let mut tell = |progress: Progress| {
             let mark = match progress {
                 Progress::Trying { address } => Mark::Trying { address: address.to_string() },
@@ -170,7 +176,7 @@ impl Door<'_> {
                 },
                 Progress::Connected { address, local } => Mark::Connected {
                     address: address.to_string(),
-                    port,
+                    port: known,
                     local: Some(local.to_string()),
                     tls,
                 },
@@ -179,7 +185,11 @@ impl Door<'_> {
             };
             self.mark(mark, start.elapsed());
         };
-        let connected = Channel::connect(&options.endpoint, port, &options.connect, &mut tell).await;
+        let (endpoint, connect) = (&options.endpoint, &options.connect);
+        let connected = match &options.lab {
+            Some(lab) => Channel::connect_to(&endpoint.host, &lab.addresses, connect, &mut tell).await,
+            None => Channel::connect(endpoint, port, connect, &mut tell).await,
+        };
         connected.map_err(|e| super::faults::net_error(&e))
     }
 

@@ -16,13 +16,13 @@ use super::options::Options;
 use super::prompt::{Now, Prompt};
 use super::signals::Hangup;
 use super::source::{Lines, Typed};
-use crate::dialect::imap::{Tags, needs_tag};
+use crate::dialect::imap::Tags;
 use crate::dialect::{Phase, Turn};
 use crate::dialogue::mark::Close;
 use crate::dialogue::{Event, Level, Mark, Note, Origin, Protocol, Side, What, Wire};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
-use crate::net::{Channel, EndKind, Moved, Stranger, TlsClient, sniff};
+use crate::net::{Channel, EndKind, Moved, TlsClient};
 use crate::recorder::Recorder;
 use crate::view::Control;
 
@@ -30,6 +30,8 @@ use crate::view::Control;
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How long a polite leave-taking may take.
 const LEAVE: Duration = Duration::from_secs(10);
+/// How long to look for lines that were not sent, when the server has gone.
+const REST: Duration = Duration::from_millis(50);
 /// Octets read at once.
 const BUFFER: usize = 64 * 1024;
 /// Octets queued before more of a file is read.
@@ -57,11 +59,17 @@ pub(super) struct Live {
     pub exit: Exit,
     /// The user has gone, or taken leave.
     pub leaving: bool,
+    /// The user has said QUIT or LOGOUT.
+    pub goodbye: bool,
     /// Since when the server owes an answer, or last spoke.
     quiet: Instant,
     told_quiet: bool,
+    /// The server's first bytes, until they tell who is there.
+    pub first: Option<Vec<u8>>,
     /// Whether the server has said anything yet.
     heard: bool,
+    /// What waited to be sent when that was looked at last.
+    unsent: usize,
     buffer: Vec<u8>,
     /// The terminal goes, or the system wants the session to end.
     pub hangup: Hangup,
@@ -108,9 +116,12 @@ impl Live {
             over: None,
             exit: Exit::Ok,
             leaving: false,
+            goodbye: false,
             quiet: Instant::now(),
             told_quiet: false,
+            first: Some(Vec::new()),
             heard: false,
+            unsent: 0,
             buffer: vec![0; BUFFER],
             options,
         }
@@ -118,6 +129,9 @@ impl Live {
 
     async fn talk(&mut self) -> Result<(), Error> {
         self.plan_start();
+        if let Source::Prompt(prompt) = &self.source {
+            prompt.take_terminal();
+        }
         loop {
             if self.over.is_some() && !self.stays() {
                 return Ok(());
@@ -141,13 +155,15 @@ impl Live {
         }
     }
 
-    /// Whether a prompt stays after the server has gone: what came can still be saved.
+    /// Whether a prompt stays after the server has gone: what came can still be saved. Who said QUIT or LOGOUT
+    /// has gone already.
     fn stays(&self) -> bool {
-        matches!(self.source, Source::Prompt(_)) && !self.leaving && self.observer.spool.kept().is_some()
+        let prompting = matches!(self.source, Source::Prompt(_));
+        prompting && !self.leaving && !self.goodbye && self.observer.spool.kept().is_some()
     }
 
     /// Whether the next line may be sent: the server owes nothing that must come first.
-    fn ready(&self) -> bool {
+    pub fn ready(&self) -> bool {
         let expect = self.recorder.expect();
         match expect.client {
             Turn::Hold | Turn::Tls => false,
@@ -159,15 +175,27 @@ impl Live {
     fn wants_input(&self) -> bool {
         let busy = !self.auto.is_empty() || !self.upload.is_empty();
         match &self.source {
-            Source::Lines(_) => !self.leaving && !busy && self.ready() && self.over.is_none(),
+            Source::Lines(_) => {
+                // A server that does not read must not make us gather what it will never get.
+                let flows = self.channel.unsent() < QUEUE;
+                let ready = self.ready() && !self.taking_leave();
+                !self.leaving && !busy && ready && self.over.is_none() && flows
+            }
             Source::Prompt(prompt) => {
                 let patient = prompt.is_pasting() || self.login.is_under_way();
                 let enough = !patient && self.quiet.elapsed() >= PATIENCE;
                 prompt.is_asked()
-                    || (!self.leaving && !busy && (self.ready() || enough))
+                    || (!self.leaving && !busy && (self.ready() && !self.goodbye || enough))
                     || self.over.is_some()
             }
         }
+    }
+
+    /// Whether the server is about to close, as it was asked to: what is sent now would be lost, or not, by
+    /// chance.
+    fn taking_leave(&self) -> bool {
+        let asked = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
+        asked && self.quiet.elapsed() < PATIENCE
     }
 
     /// Whether somebody types without an editor, so that Ctrl-C comes as a signal.
@@ -197,10 +225,11 @@ impl Live {
         if self.leaving {
             return self.quiet + LEAVE.min(self.options.timeout);
         }
-        if prompting && !wanted && self.quiet.elapsed() < PATIENCE {
+        if (prompting || self.taking_leave()) && !wanted && self.quiet.elapsed() < PATIENCE {
             return self.quiet + PATIENCE;
         }
-        if self.recorder.expect().owed > 0 && !self.told_quiet {
+        let owes = self.recorder.expect().owed > 0 || self.channel.unsent() > 0;
+        if owes && !self.told_quiet {
             return self.quiet + self.options.timeout;
         }
         far
@@ -208,26 +237,36 @@ impl Live {
 
     /// Nothing came for too long.
     fn waited(&mut self) -> Result<(), Error> {
-        if self.leaving {
-            self.over.get_or_insert(Close::Client);
-            return Ok(());
-        }
-        if self.quiet.elapsed() < self.options.timeout {
+        if !self.leaving && self.quiet.elapsed() < self.options.timeout {
             // The prompt may come back.
             return Ok(());
         }
-        if self.recorder.expect().owed == 0 {
+        let unsent = self.channel.unsent();
+        if unsent != std::mem::replace(&mut self.unsent, unsent) {
+            // It reads, if slowly.
+            self.quiet = Instant::now();
+            return Ok(());
+        }
+        if self.recorder.expect().owed == 0 && unsent == 0 {
+            if self.leaving {
+                self.end(Close::Client)?;
+            }
             return Ok(());
         }
         self.told_quiet = true;
-        let seconds = self.options.timeout.as_secs_f64();
+        let patience = if self.leaving { LEAVE.min(self.options.timeout) } else { self.options.timeout };
         let partial = self.recorder.pending(Side::Server);
-        let id = match partial {
-            0 if !self.heard => "note-timeout-greeting",
-            0 => "note-timeout",
-            _ => "note-timeout-partial",
+        let (id, octets) = match partial {
+            _ if unsent > 0 => ("note-timeout-unsent", unsent),
+            0 if !self.heard => ("note-timeout-greeting", 0),
+            0 => ("note-timeout", 0),
+            _ => ("note-timeout-partial", partial),
         };
-        self.say(&[Note::new(Level::Warn, id).with("seconds", seconds).with("octets", partial)])?;
+        let note = Note::new(Level::Warn, id).with("seconds", patience.as_secs_f64());
+        self.say(&[note.with("octets", octets)])?;
+        if self.leaving {
+            self.end(Close::TimedOut)?;
+        }
         if let Source::Lines(_) = self.source {
             // Without somebody to decide, waiting on would be a hang.
             self.exit = self.exit.worse(Exit::Network);
@@ -249,7 +288,7 @@ impl Live {
             _ => {
                 self.leaving = true;
                 self.exit = Exit::No;
-                self.over.get_or_insert(Close::Client);
+                let _ = self.end(Close::Client);
             }
         }
     }
@@ -269,8 +308,11 @@ impl Live {
             Moved::Received(n) => {
                 self.quiet = Instant::now();
                 self.told_quiet = false;
-                let bytes = self.buffer[..n].to_vec();
-                self.received(&bytes).await
+                // Lent, not copied: half a gigabyte may pass here.
+                let buffer = std::mem::take(&mut self.buffer);
+                let received = self.received(&buffer[..n]).await;
+                self.buffer = buffer;
+                received
             }
             Moved::Sent => Ok(()),
             Moved::Ended(kind) => self.ended(kind),
@@ -280,13 +322,12 @@ impl Live {
     /// Records what the server said. While an answer to STARTTLS is awaited, a line at a time: what comes
     /// after it in plain text must be told apart.
     async fn received(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        if !std::mem::replace(&mut self.heard, true) {
-            self.who_is_there(bytes)?;
-        }
+        self.heard = true;
+        let stranger = self.who_is_there(bytes);
         let mut rest = bytes;
         while !rest.is_empty() {
             if self.recorder.expect().client == Turn::Tls {
-                return self.injected(rest).await;
+                return self.injected(rest);
             }
             let careful = self.recorder.expect().client == Turn::Hold;
             let end = match memchr::memchr(b'\n', rest) {
@@ -295,6 +336,9 @@ impl Live {
             };
             self.record(Side::Server, Wire::from(&rest[..end]))?;
             rest = &rest[end..];
+        }
+        if let Some(stranger) = stranger {
+            self.meet(stranger)?;
         }
         if let Some(error) = self.observer.spool.take_fault() {
             return Err(Error::new(Exit::File, "error-save").detail(error));
@@ -308,41 +352,6 @@ impl Live {
         Ok(())
     }
 
-    /// Looks at the first bytes of the server: is it a mail server, and of this protocol?
-    fn who_is_there(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let found = match sniff(bytes) {
-            Some(Stranger::Smtp) => "SMTP",
-            Some(Stranger::Pop3) => "POP3",
-            Some(Stranger::Imap) => "IMAP",
-            Some(other) => {
-                let port = self.channel.peer().map_or(0, |p| p.port());
-                let Some(error) = super::faults::stranger(other, &self.options.endpoint.host, port) else {
-                    return Ok(());
-                };
-                self.exit = self.exit.worse(error.exit);
-                let mut note = Note::new(Level::Warn, error.id);
-                note.args = error.args;
-                return self.say(&[note]);
-            }
-            None => return Ok(()),
-        };
-        let ours = self.recorder.protocol();
-        if ours.title() == found || (ours == Protocol::Lmtp && found == "SMTP") {
-            return Ok(());
-        }
-        let verb = if found == "POP3" { "pop" } else { &found.to_ascii_lowercase() };
-        self.say(&[Note::new(Level::Warn, "note-wrong-protocol").with("found", found).with("verb", verb)])
-    }
-
-    /// Plain text between the reply to STARTTLS and the handshake is what an attack looks like
-    /// (CVE-2011-0411): told, discarded, closed.
-    async fn injected(&mut self, rest: &[u8]) -> Result<(), Error> {
-        let error = Error::new(Exit::Network, "error-tls-bytes-before").with("octets", rest.len());
-        self.end(Close::Refused)?;
-        self.leaving = true;
-        Err(error)
-    }
-
     pub fn ended(&mut self, kind: EndKind) -> Result<(), Error> {
         let expect = self.recorder.expect();
         let close = match kind {
@@ -352,19 +361,25 @@ impl Live {
             EndKind::Ours => Close::Client,
             _ => Close::Reset,
         };
-        let asked = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
-        if !asked && (expect.owed > 0 || close == Close::Reset || expect.client != Turn::Command) {
+        // A server that says BYE or 421 of itself was not asked to.
+        let over = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
+        let asked = self.leaving || (over && self.observer.farewell);
+        let unsent = matches!(self.source, Source::Lines(_)) || expect.client != Turn::Command;
+        if !asked && (expect.owed > 0 || close == Close::Reset || unsent) {
             self.exit = self.exit.worse(Exit::Network);
         }
         self.end(close)?;
-        if let Source::Prompt(prompt) = &mut self.source {
+        if let Source::Prompt(prompt) = &mut self.source
+            && !self.goodbye
+            && !self.leaving
+        {
             prompt.server_gone(self.observer.spool.kept().is_some());
         }
         Ok(())
     }
 
     /// Records the end of the connection, once.
-    fn end(&mut self, close: Close) -> Result<(), Error> {
+    pub fn end(&mut self, close: Close) -> Result<(), Error> {
         if self.over.is_none() {
             self.over = Some(close);
             let at = Some(self.start.elapsed());
@@ -423,6 +438,8 @@ impl Live {
         if !self.upload.is_empty() && self.feed_upload()? {
             return Ok(true);
         }
+        self.check_upgrade()?;
+        self.check_proof()?;
         if self.login_due().await? {
             return Ok(true);
         }
@@ -486,112 +503,6 @@ impl Live {
         }
     }
 
-    async fn typed(&mut self, typed: Typed) -> Result<(), Error> {
-        match typed {
-            Typed::Line(line) => self.line(line).await,
-            Typed::Interrupt => Ok(()),
-            Typed::End => self.leave(),
-        }
-    }
-
-    /// A line that somebody typed.
-    async fn line(&mut self, line: Vec<u8>) -> Result<(), Error> {
-        let turn = self.recorder.expect().client;
-        let typed = String::from_utf8_lossy(&line).into_owned();
-        let command = self.over.is_some() || turn == Turn::Command || turn == Turn::Over;
-        if command && line.starts_with(b"/") && !line.starts_with(b"//") {
-            if let Source::Prompt(prompt) = &mut self.source {
-                prompt.show_local(&typed);
-                prompt.remember(&typed);
-            }
-            return self.local(&typed).await;
-        }
-        if self.over.is_some() {
-            self.leaving = line.is_empty();
-            if let Source::Prompt(prompt) = &mut self.source
-                && !line.is_empty()
-            {
-                prompt.show_local(&typed);
-            }
-            return if line.is_empty() { Ok(()) } else { self.send(Wire::default()) };
-        }
-        let line = match line.strip_prefix(b"//") {
-            Some(rest) if turn == Turn::Command => [b"/", rest].concat(),
-            _ => line,
-        };
-        let mut wire = self.tagged(line, turn)?;
-        wire.push(b"\r\n");
-        if turn == Turn::Command && !self.prepare_login(&wire).await? {
-            return Ok(());
-        }
-        if let Source::Prompt(prompt) = &mut self.source
-            && let Some(shown) = prompt.shown()
-        {
-            self.control(&Control::Typed(shown));
-        }
-        self.observer.secret = false;
-        self.send(wire)?;
-        self.remember(&typed);
-        Ok(())
-    }
-
-    /// Keeps a line that was sent in the history, unless there is a secret in it.
-    fn remember(&mut self, line: &str) {
-        let secret = self.observer.secret || self.recorder.secrets().mask_text(line) != line;
-        if let Source::Prompt(prompt) = &mut self.source
-            && !secret
-        {
-            prompt.remember(line);
-        }
-    }
-
-    /// Adds the missing IMAP tag: the one help given unasked, and told.
-    fn tagged(&mut self, line: Vec<u8>, turn: Turn) -> Result<Wire, Error> {
-        if self.recorder.protocol() != Protocol::Imap || turn != Turn::Command {
-            return Ok(Wire::new(line));
-        }
-        let text = String::from_utf8_lossy(&line).into_owned();
-        if self.options.tags && needs_tag(&text) {
-            let tag = self.tags.next_tag();
-            return Ok(Wire::new([tag.as_bytes(), b" ", &line].concat()));
-        }
-        if let Some(tag) = text.split(' ').next() {
-            self.tags.used(tag);
-        }
-        Ok(Wire::new(line))
-    }
-
-    /// The user goes: politely where the protocol allows, else by closing, which sends nothing by half.
-    pub fn leave(&mut self) -> Result<(), Error> {
-        self.leaving = true;
-        let state = self.recorder.state();
-        if self.over.is_some() || matches!(state.phase, Phase::Logout | Phase::Update) {
-            return Ok(());
-        }
-        let protocol = self.recorder.protocol();
-        let deletions = protocol == Protocol::Pop3 && !state.deleted.is_empty();
-        match self.recorder.expect().client {
-            Turn::Data | Turn::Counted(_) | Turn::Rest => {
-                self.exit = self.exit.worse(Exit::Usage);
-                self.say(&[Note::new(Level::Warn, "note-left-unfinished")])?;
-                return self.end(Close::Client);
-            }
-            Turn::Sasl => self.auto.push_back(Wire::from("*\r\n")),
-            Turn::Idle => self.auto.push_back(Wire::from("DONE\r\n")),
-            _ => {}
-        }
-        if deletions {
-            self.say(&[Note::new(Level::Warn, "note-left-deletions")])?;
-            self.auto.push_back(Wire::from("RSET\r\n"));
-        }
-        let bye = match protocol {
-            Protocol::Imap => format!("{} LOGOUT\r\n", self.tags.next_tag()),
-            _ => "QUIT\r\n".to_owned(),
-        };
-        self.auto.push_back(Wire::from(&*bye));
-        Ok(())
-    }
-
     /// Feeds what `/attach` sends, a portion at a time; whether it did something.
     fn feed_upload(&mut self) -> Result<bool, Error> {
         if self.channel.unsent() > QUEUE {
@@ -613,11 +524,29 @@ impl Live {
         }
     }
 
+    /// What was meant to happen, and did not any more: lines that were not sent, a file that nothing came for.
+    async fn leftovers(&mut self) -> Result<(), Error> {
+        if let Source::Lines(lines) = &mut self.source
+            && !self.leaving
+            && let Ok(Some(_)) = tokio::time::timeout(REST, lines.peek()).await
+        {
+            let asked = matches!(self.recorder.state().phase, Phase::Logout | Phase::Update);
+            // What stands behind a QUIT is a slip; anything else is a script that went otherwise.
+            self.exit = self.exit.worse(if asked { Exit::Ok } else { Exit::No });
+            self.say(&[Note::new(Level::Warn, "note-unsent")])?;
+        }
+        let Some(unused) = self.observer.spool.give_up() else { return Ok(()) };
+        let id = if unused.begun { "note-saved-cut" } else { "note-save-unused" };
+        let note = Note::new(Level::Warn, id).with("file", unused.path.display());
+        self.say(&[note.with("octets", unused.octets)])
+    }
+
     /// Ends the record: closes, says what there is to say, gives the exit code.
     async fn finish(&mut self, result: Result<(), Error>) -> Result<Exit, Error> {
         if self.over.is_none() {
             let _ = self.end(Close::Client);
         }
+        let left = self.leftovers().await;
         let _ = tokio::time::timeout(Duration::from_millis(500), self.channel.shutdown()).await;
         if let Source::Prompt(prompt) = &mut self.source {
             prompt.close();
@@ -627,6 +556,7 @@ impl Live {
             prompt.finish();
         }
         result?;
+        left?;
         ended?;
         let exit = if self.options.fail && self.observer.refused { Exit::No } else { Exit::Ok };
         Ok(self.exit.worse(exit))

@@ -73,8 +73,16 @@ impl Live {
             "quit" => self.leave(),
             _ => {
                 let near = COMMANDS.iter().min_by_key(|c| strsim::damerau_levenshtein(c, name));
-                let near = near.map_or(String::new(), |c| format!("/{c}"));
-                self.tell("local-unknown", &[("name", &format!("/{name}")), ("near", &near)])
+                // More slips than every third letter make another word.
+                let slips = (name.chars().count() / 3).max(1);
+                let near = near.filter(|c| strsim::damerau_levenshtein(c, name) <= slips);
+                let name = format!("/{name}");
+                match near {
+                    Some(near) => {
+                        self.tell("local-unknown", &[("name", &name), ("near", &format!("/{near}"))])
+                    }
+                    None => self.tell("local-unknown-far", &[("name", &name)]),
+                }
             }
         }
     }
@@ -208,7 +216,9 @@ impl Live {
         match output::log_view(&PathBuf::from(path), &self.options) {
             Ok(view) => {
                 let port = self.channel.peer().map_or(0, |p| p.port());
-                let begin = output::begin(&self.options, self.recorder.protocol(), port, false);
+                let mut begin = output::begin(&self.options, self.recorder.protocol(), port, false);
+                begin.server = self.channel.peer().map(|a| a.to_string());
+                begin.client = self.channel.local().map(|a| a.to_string());
                 self.recorder.add_view(view, &begin).map_err(super::live::output_error)?;
                 self.tell("local-log", &[("file", path)])
             }
@@ -265,7 +275,7 @@ impl Live {
         // Lines of the notation, as `#` lines: they were said before.
         for line in lines {
             let text = line.split_once(':').map_or("", |(_, t)| t.strip_prefix(' ').unwrap_or(t)).to_owned();
-            let text = self.recorder.secrets().mask_text(&text);
+            let text = self.recorder.mask(&text);
             self.say(&[Note::new(Level::Explain, "local-show-line").with("line", text)])?;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Logging in without pain: a bare `AUTH PLAIN` is sent as typed, and the challenge is answered; `/auth` and
 //! `--auth` do it in one step, with the best mechanism that is offered.
 
+use std::ffi::OsString;
 use std::io::IsTerminal;
 
 use super::live::{Live, Source};
@@ -51,6 +52,11 @@ impl Login {
         self.wanted = false;
         self.armed = None;
         self.client = None;
+    }
+
+    /// The exchange is over: who led it, told once.
+    pub fn ended(&mut self) -> Option<Client> {
+        self.client.take()
     }
 
     /// A login is wanted (`/auth`).
@@ -105,6 +111,17 @@ impl Live {
         }
         self.login.armed = Some(mechanism);
         Ok(true)
+    }
+
+    /// A line that has the password of EHLO_PASSWORD in it, wherever it stands: it is masked also where no
+    /// protocol has a password.
+    pub(super) fn recognise(&self, line: &[u8]) {
+        let Some(password) = std::env::var_os("EHLO_PASSWORD").map(OsString::into_encoded_bytes) else {
+            return;
+        };
+        if !password.is_empty() && memchr::memmem::find(line, &password).is_some() {
+            self.recorder.secrets().learn("password", &password);
+        }
     }
 
     fn has_password(&self) -> bool {

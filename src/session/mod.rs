@@ -1,8 +1,9 @@
 //! Live sessions: what the user asked for ([`options`]), where the lines come from ([`source`]), the loop
-//! between the server and whoever types ([`live`]), logging in ([`login`]), and the local commands
+//! between the server and whoever types ([`live`], [`typed`]), logging in ([`login`]), and the local commands
 //! ([`local`]).
 
 mod arrive;
+mod distrust;
 pub mod faults;
 mod live;
 mod local;
@@ -14,10 +15,17 @@ mod prompt;
 mod save;
 mod signals;
 mod source;
+mod typed;
 
 pub use options::Options;
 
 use crate::error::{Error, Exit};
+
+/// The columns of the terminal, and the rows of a body that are shown before it is folded.
+pub fn screen() -> (usize, usize) {
+    let (columns, rows) = output::size();
+    (columns, rows.saturating_sub(output::SPARE))
+}
 
 /// Runs a session to its end.
 ///

@@ -11,6 +11,8 @@ use super::save::Spool;
 pub struct Observer {
     shape: [Option<(u64, Shape)>; 2],
     refusal: bool,
+    /// QUIT or LOGOUT was sent.
+    pub farewell: bool,
     /// A SASL challenge that has come and is not answered yet: its text, still base64.
     pub challenge: Option<Vec<u8>>,
     /// Whether the server refused anything.
@@ -40,6 +42,9 @@ impl Observer {
                 let client = self.shape[Side::Client as usize].is_some_and(|(n, _)| n == piece.n);
                 let secret = piece.token(TokenKind::Secret).is_some() || !piece.wire.holes.is_empty();
                 self.secret |= client && secret;
+                if let Some(verb) = piece.word(TokenKind::Verb) {
+                    self.farewell |= ["QUIT", "LOGOUT"].iter().any(|w| verb.eq_ignore_ascii_case(w));
+                }
                 let Some((n, shape)) = self.shape[Side::Server as usize] else { return };
                 if n != piece.n {
                     return;

@@ -17,6 +17,8 @@ pub struct Options {
     pub endpoint: Endpoint,
     /// How to connect.
     pub connect: ConnectOptions,
+    /// The lab, where the host is `lab`: no DNS is asked.
+    pub lab: Option<Lab>,
     /// When TLS begins.
     pub security: Security,
     /// How TLS is verified.
@@ -33,6 +35,17 @@ pub struct Options {
     pub fail: bool,
     /// Whether a missing IMAP tag is added (`/tags off`).
     pub tags: bool,
+}
+
+/// The lab as a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lab {
+    /// Where it listens.
+    pub addresses: Vec<std::net::SocketAddr>,
+    /// The host, and the port if one was typed, as the record names them: ports differ from run to run.
+    pub target: String,
+    /// What there is to say about how it came to be there.
+    pub notes: Vec<crate::dialogue::Note>,
 }
 
 /// When TLS begins.

@@ -79,12 +79,13 @@ pub fn log_view(path: &Path, options: &Options) -> Result<Box<dyn View>, Error> 
 pub fn begin(options: &Options, protocol: crate::dialogue::Protocol, port: u16, tls: bool) -> Begin {
     let host = &options.endpoint.host;
     let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+    let target = options.lab.as_ref().map_or_else(|| format!("{host}:{port}"), |lab| lab.target.clone());
     let started = time::OffsetDateTime::now_utc().replace_nanosecond(0).ok();
     let started = started.and_then(|t| t.format(&time::format_description::well_known::Rfc3339).ok());
     Begin {
         source: "session",
         protocol: Some(protocol),
-        target: format!("{host}:{port}"),
+        target,
         tls,
         started,
         ..Begin::default()

@@ -29,6 +29,17 @@ pub struct Spool {
     shape: Option<Shape>,
 }
 
+/// A file of `/save FILE next` at the end of a session that did not fill it.
+#[derive(Debug)]
+pub struct Unused {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether anything had come for it.
+    pub begun: bool,
+    /// How much.
+    pub octets: u64,
+}
+
 impl Spool {
     /// A unit of the server begins.
     pub fn open(&mut self, shape: Shape) {
@@ -109,9 +120,14 @@ impl Spool {
         self.next = Some((path, file));
     }
 
-    /// Whether the next body, or the one that is coming, goes to a file.
-    pub fn is_streaming(&self) -> bool {
-        self.next.is_some()
+    /// At the end: the file that was named and has not got all it should. An empty one is removed.
+    pub fn give_up(&mut self) -> Option<Unused> {
+        let (path, file) = self.next.take()?;
+        drop(file);
+        if !self.streaming {
+            let _ = std::fs::remove_file(&path);
+        }
+        Some(Unused { path, begun: self.streaming, octets: if self.streaming { self.octets } else { 0 } })
     }
 
     /// What was saved by streaming, told once.

@@ -12,8 +12,6 @@ pub enum Typed {
     Line(Vec<u8>),
     /// No more lines.
     End,
-    /// Ctrl-C at the prompt.
-    Interrupt,
 }
 
 /// Lines that come without a terminal.

@@ -22,7 +22,7 @@ pub enum Found {
         tls: bool,
     },
     /// Something happened.
-    Event(Event),
+    Event(Box<Event>),
 }
 
 /// Reads a transcript from an input, in flat memory but for its longest line.
@@ -103,7 +103,8 @@ impl<R: BufRead> Transcript<R> {
     }
 
     fn event(&self, stream: u32, what: What) -> Found {
-        Found::Event(Event { stream, at: None, origin: Origin::Lines(self.line, self.line), what })
+        let origin = Origin::Lines(self.line, self.line);
+        Found::Event(Box::new(Event { stream, at: None, origin, what }))
     }
 }
 
@@ -156,7 +157,7 @@ mod tests {
         while let Some(found) = transcript.next_found().unwrap() {
             match found {
                 Found::Dialogue { protocol: p, .. } => protocol = p,
-                Found::Event(event) => events.push(event),
+                Found::Event(event) => events.push(*event),
             }
         }
         (protocol, events)

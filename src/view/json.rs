@@ -1,6 +1,8 @@
 //! JSON lines: the machine form of a dialogue. One object a line, in the order in which units end, so that it
 //! streams. Names are stable; a reader skips kinds and fields that it does not know.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use base64::Engine;
@@ -9,8 +11,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Begin, Control, Summary, View};
 use crate::dialogue::mark::{TlsInfo, Verdict};
+use crate::dialogue::text::write::is_safe;
 use crate::dialogue::unit::join_lines;
-use crate::dialogue::{Level, Mark, Note, Piece, Side, Step, Token, TokenKind, UnitHead};
+use crate::dialogue::{Mark, Note, Piece, Side, Step, Token, TokenKind, UnitHead};
 use crate::i18n::Catalog;
 
 /// Octets of a unit that are shown; the rest is counted, or comes as `piece` objects with `--bodies`.
@@ -22,6 +25,8 @@ pub struct Json {
     catalog: Catalog,
     stream: u32,
     open: [Option<Unit>; 2],
+    /// The opening object, until it is known who talks with whom, and what is to stand below it.
+    opening: Option<(Begin, Vec<u8>)>,
     bodies: bool,
     digests: bool,
 }
@@ -43,7 +48,7 @@ impl Json {
     /// A view on an output. `bodies`: long units whole; `digests`: octets and digests even where something
     /// was masked.
     pub fn new(out: Box<dyn Write + Send>, catalog: Catalog, bodies: bool, digests: bool) -> Self {
-        Json { out, catalog, stream: 1, open: [None, None], bodies, digests }
+        Json { out, catalog, stream: 1, open: [None, None], opening: None, bodies, digests }
     }
 
     /// The same for another dialogue than the first, where there are several.
@@ -58,8 +63,52 @@ impl Json {
         object.insert("kind".into(), kind.into());
         object.insert("stream".into(), self.stream.into());
         object.extend(fields);
-        serde_json::to_writer(&mut self.out, &object)?;
-        self.out.write_all(b"\n")
+        let text = serde_json::to_string(&object)?;
+        let out: &mut dyn Write = match &mut self.opening {
+            Some((_, below)) => below,
+            None => &mut self.out,
+        };
+        out.write_all(safe(&text).as_bytes())?;
+        out.write_all(b"\n")
+    }
+
+    /// Writes the object that opens the dialogue, and what has waited for it.
+    fn open_dialogue(&mut self) -> io::Result<()> {
+        let Some((begin, below)) = self.opening.take() else { return Ok(()) };
+        let mut fields = Map::new();
+        fields.insert("version".into(), 1.into());
+        fields.insert("protocol".into(), begin.protocol.map_or("unknown", |p| p.name()).into());
+        fields.insert("source".into(), begin.source.into());
+        for (name, value) in [("client", begin.client), ("server", begin.server), ("started", begin.started)]
+        {
+            if let Some(value) = value {
+                fields.insert(name.into(), value.into());
+            }
+        }
+        fields.insert("target".into(), begin.target.into());
+        fields.insert("ehlo".into(), env!("CARGO_PKG_VERSION").into());
+        if self.digests {
+            fields.insert("digests".into(), true.into());
+        }
+        self.write("dialogue", fields)?;
+        self.out.write_all(&below)
+    }
+
+    /// Who talks with whom is known when one address has taken the connection.
+    fn addresses(&mut self, mark: &Mark) -> io::Result<()> {
+        match mark {
+            Mark::Trying { .. } | Mark::Failed { .. } => Ok(()),
+            Mark::Connected { address, local, .. } => {
+                if let Some((begin, _)) = &mut self.opening {
+                    // Through a command there is no address of the server's.
+                    let known = Some(address).filter(|a| a.parse::<std::net::SocketAddr>().is_ok());
+                    begin.server = begin.server.take().or(known.cloned());
+                    begin.client = begin.client.take().or(local.clone());
+                }
+                self.open_dialogue()
+            }
+            _ => self.open_dialogue(),
+        }
     }
 
     fn note(&self, note: &Note) -> Value {
@@ -83,13 +132,13 @@ impl Json {
         unit.redacted |= !piece.wire.holes.is_empty();
         unit.at = piece.at.map(|at| at.as_secs_f64()).or(unit.at);
         join_lines(&mut unit.lines, &piece.lines);
-        unit.faults.extend(piece.faults.iter().map(|f| json!({"id": f.id, "at": base + f.at})));
         let room = LIMIT.saturating_sub(base);
         if room > 0 {
             let taken = piece.wire.len().min(room);
             unit.bytes.extend_from_slice(&piece.wire.bytes[..taken]);
             let inside = |t: &&Token| t.end <= taken;
             unit.tokens.extend(piece.tokens.iter().filter(inside).map(|t| token(piece, t, base)));
+            unit.faults.extend(piece.faults.iter().map(|f| json!({"id": f.id, "at": base + f.at})));
         }
         if self.bodies && piece.wire.len() > room {
             let mut fields = Map::new();
@@ -200,6 +249,25 @@ fn insert_lines(lines: &[(u64, u64)], fields: &mut Map<String, Value>) {
     }
 }
 
+/// JSON that a terminal may see: what [`is_safe`] forbids is written `\u009b`, also where JSON would not need it
+/// (DEL, C1, bidirectional controls). Outside of strings JSON has none of it, so the text stays exact.
+fn safe(json: &str) -> Cow<'_, str> {
+    if json.bytes().all(|b| (b' '..0x7f).contains(&b)) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if is_safe(c) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// `text` where it is UTF-8, else `base64`.
 fn bytes(bytes: &[u8], fields: &mut Map<String, Value>) {
     match std::str::from_utf8(bytes) {
@@ -241,26 +309,15 @@ fn tls(info: &TlsInfo, fields: &mut Map<String, Value>) {
 
 impl View for Json {
     fn begin(&mut self, begin: &Begin) -> io::Result<()> {
-        let mut fields = Map::new();
-        fields.insert("version".into(), 1.into());
-        fields.insert("protocol".into(), begin.protocol.map_or("unknown", |p| p.name()).into());
-        fields.insert("source".into(), begin.source.into());
-        for (name, value) in
-            [("client", &begin.client), ("server", &begin.server), ("started", &begin.started)]
-        {
-            if let Some(value) = value {
-                fields.insert(name.into(), value.clone().into());
-            }
-        }
-        fields.insert("target".into(), begin.target.clone().into());
-        fields.insert("ehlo".into(), env!("CARGO_PKG_VERSION").into());
-        if self.digests {
-            fields.insert("digests".into(), true.into());
-        }
-        self.write("dialogue", fields)
+        self.opening = Some((begin.clone(), Vec::new()));
+        Ok(())
     }
 
     fn step(&mut self, step: &Step, notes: &[Note]) -> io::Result<()> {
+        match step {
+            Step::Mark { mark, .. } => self.addresses(mark)?,
+            _ => self.open_dialogue()?,
+        }
         match step {
             Step::Open(head) => {
                 self.open[head.side as usize] = Some(Unit {
@@ -309,7 +366,8 @@ impl View for Json {
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
-        self.notes(&summary.notes.iter().filter(|n| n.level >= Level::Hint).cloned().collect::<Vec<_>>())?;
+        self.open_dialogue()?;
+        self.notes(&summary.notes)?;
         let mut fields = Map::new();
         for side in [Side::Client, Side::Server] {
             let i = side as usize;

@@ -13,6 +13,9 @@ use crate::dialogue::text::Writer;
 use crate::dialogue::{Hole, Level, Mark, Note, Piece, Shape, Side, Step, TokenKind, UnitHead};
 use crate::i18n::Catalog;
 
+/// Lines that are not worth folding.
+const FEW: usize = 3;
+
 /// How the notation is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
@@ -72,6 +75,8 @@ struct Open {
     octets: u64,
     hidden_lines: usize,
     hidden_octets: u64,
+    /// The first of the hidden lines.
+    held: Vec<String>,
 }
 
 impl Text {
@@ -166,8 +171,10 @@ impl Text {
         open.octets += piece.wire.len() as u64;
         let over = self.look.limit.is_some_and(|limit| open.octets > limit);
         if body && !ends && (self.hide || over) {
+            let first = open.hidden_octets == 0;
             open.hidden_octets += piece.wire.len() as u64;
-            return Ok(());
+            // What is left out begins in the middle of a line, as a rule.
+            return if first { self.break_line() } else { Ok(()) };
         }
         let mut lines = Vec::new();
         self.writer.push(side, &piece.wire, &mut lines);
@@ -177,6 +184,9 @@ impl Text {
             if body && !ends && self.look.fold.is_some_and(|max| open.lines > max) {
                 open.hidden_lines += 1;
                 open.hidden_octets += line.len() as u64;
+                if open.held.len() < FEW {
+                    open.held.push(line);
+                }
                 continue;
             }
             if ends {
@@ -199,8 +209,13 @@ impl Text {
         let Some(open) = self.open[side as usize].as_mut() else { return Ok(()) };
         let (lines, octets) =
             (std::mem::take(&mut open.hidden_lines), std::mem::take(&mut open.hidden_octets));
+        let held = std::mem::take(&mut open.held);
         if octets == 0 {
             return Ok(());
+        }
+        if lines > 0 && lines <= FEW {
+            // To say that they are hidden would take as much room.
+            return held.iter().try_for_each(|line| self.wire_line(line, side, false));
         }
         let args = vec![("lines", lines.to_string()), ("octets", octets.to_string())];
         if self.look.fold.is_none() {
@@ -299,6 +314,7 @@ impl View for Text {
                     octets: 0,
                     hidden_lines: 0,
                     hidden_octets: 0,
+                    held: Vec::new(),
                 });
             }
             Step::Piece(piece) => self.piece(piece)?,
@@ -345,7 +361,8 @@ impl View for Text {
         self.break_line()?;
         let [sent, received] = summary.octets;
         let mut notes = vec![
-            Note::new(Level::State, "summary")
+            // With the octets that were sent, the length of a masked password would be told.
+            Note::new(Level::State, if summary.masked[0] { "summary-masked" } else { "summary" })
                 .with("commands", summary.commands)
                 .with("trips", summary.round_trips)
                 .with("sent", sent)

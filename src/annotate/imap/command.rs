@@ -100,7 +100,8 @@ impl ImapExplain {
             (Side::Client, Shape::Command) if head.continues.is_none() => {
                 let Some(mechanism) = piece.word(TokenKind::Mechanism) else { return Vec::new() };
                 let Some(token) = piece.tokens.iter().find(secret) else { return Vec::new() };
-                sasl::client_note(&mechanism, 0, piece, token, tls).into_iter().map(Note::inner).collect()
+                let inner = |n: Note| if n.level > Level::Explain { n } else { n.inner() };
+                sasl::client_note(&mechanism, 0, piece, token, tls).into_iter().map(inner).collect()
             }
             (Side::Server, Shape::Continuation) => {
                 let Some((mechanism, _)) = self.exchange(head.exchange).and_then(|e| e.sasl.as_ref()) else {

@@ -52,7 +52,12 @@ impl ImapExplain {
             "CLOSE" if read_only => "UNSELECT",
             verb => verb,
         };
-        if let Some(fact) = find_after(Table::ImapStatus, &status, after) {
+        let ignored = read_only && status == "OK" && matches!(after, "STORE" | "UID STORE");
+        if ignored {
+            say.push(
+                Note::new(Level::Warn, "lint-imap-store-ignored").label(&status).cite("RFC 9051 §6.3.3"),
+            );
+        } else if let Some(fact) = find_after(Table::ImapStatus, &status, after) {
             let mut note = fact_note(fact, &status, "");
             if status != "OK" {
                 note.level = Level::Warn;

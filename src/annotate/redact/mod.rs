@@ -13,6 +13,7 @@ mod store;
 pub use store::Secrets;
 
 use crate::dialect::sasl;
+use crate::dialogue::unit::MAX_PIECE;
 use crate::dialogue::{Piece, Shape, Side, Step, Token, TokenKind, Wire};
 
 use net::Net;
@@ -55,6 +56,20 @@ impl Redactor {
         self.touched[side as usize]
     }
 
+    /// Masks known values in a text for people; none if there is none in it.
+    pub fn mask_text(&mut self, text: &str) -> Option<String> {
+        self.net.refresh(&self.secrets);
+        if self.net.is_empty() {
+            return None;
+        }
+        let mut wire = Wire::from(text);
+        let hits = self.net.mask(&wire);
+        for hit in &hits {
+            wire.bytes.splice(hit.start..hit.end, Wire::notation(&hit.make).into_bytes());
+        }
+        (!hits.is_empty()).then(|| wire.lossy().into_owned())
+    }
+
     /// Masks a step. A run of bytes that ends inside a line is held back by as much as a secret could go on;
     /// it comes with the next step of its unit.
     pub fn step(&mut self, step: Step, out: &mut Vec<Step>) {
@@ -88,6 +103,7 @@ impl Redactor {
             self.mechanism = mechanism.to_ascii_uppercase();
         }
         let shape = self.open[side].as_ref().map_or(Shape::Junk, |o| o.shape);
+        let overlong = piece.wire.len() >= MAX_PIECE;
         self.by_position(&mut piece, shape, side);
         self.net.refresh(&self.secrets);
         if self.net.is_empty() {
@@ -114,7 +130,8 @@ impl Redactor {
             replace(&mut piece, hit.start, hit.end, &hit.make);
         }
         let ends = piece.wire.bytes.ends_with(b"\n");
-        let keep = if ends || !piece.tokens.is_empty() { 0 } else { self.net.longest() - 1 };
+        // The first part of an overlong line has tokens, and a secret may go on in the next part.
+        let keep = if ends || !(piece.tokens.is_empty() || overlong) { 0 } else { self.net.longest() - 1 };
         let cut = piece.wire.len().saturating_sub(keep);
         // Never cut a placeholder.
         let cut = piece.wire.hole_in(cut, cut + 1).map_or(cut, |h| h.end);
@@ -123,6 +140,8 @@ impl Redactor {
             self.open[side].as_mut()?.held =
                 Some(Piece { wire: rest, tokens: Vec::new(), faults: Vec::new(), ..piece.clone() });
             piece.wire = piece.wire.slice(0, cut);
+            piece.tokens.retain(|t| t.start < cut);
+            piece.tokens.iter_mut().for_each(|t| t.end = t.end.min(cut));
         }
         (!piece.wire.is_empty()).then_some(piece)
     }
@@ -150,6 +169,11 @@ impl Redactor {
                 None => {
                     let (start, end, make) = self.make(piece, shape, start, end);
                     replace(piece, start, end, &make);
+                    if make == Wire::UNTOLD {
+                        // It is a count all the same, and a literal follows.
+                        let count = piece.tokens.iter_mut().find(|t| t.start == start);
+                        count.into_iter().for_each(|t| t.kind = TokenKind::Count);
+                    }
                 }
             }
         }

@@ -83,18 +83,6 @@ impl Secrets {
         let weak = |v: &Vec<u8>| v.len() < SHORTEST || inner.exempt.contains(v);
         inner.known.iter().filter(|(_, v)| weak(v)).map(|(n, _)| n.clone()).collect()
     }
-
-    /// Masks known values in a text for people: an error, a title.
-    pub fn mask_text(&self, text: &str) -> String {
-        let (_, values) = self.searchable();
-        let mut text = text.to_owned();
-        for (name, value) in values {
-            if let Ok(value) = std::str::from_utf8(&value) {
-                text = text.replace(value, &crate::dialogue::Wire::notation(&name));
-            }
-        }
-        text
-    }
 }
 
 impl fmt::Debug for Secrets {

@@ -38,11 +38,17 @@ pub(super) fn read_fragment(reader: &mut Reader, taken: &Taken, from: usize) -> 
     let mut faults = std::mem::take(&mut cursor.faults);
     let literal = match tail {
         Tail::Literal(literal) if open => {
-            tokens.push(Token::new(TokenKind::Count, literal.count.0, literal.count.1));
-            if literal.is_huge() {
-                faults.push(Fault { at: literal.count.0, id: "fault-literal-count" });
+            let (start, end) = literal.count;
+            let kind = reader.literal();
+            if kind == Some(TokenKind::Secret) {
+                // The count tells the secret's length: the redactor masks it too.
+                tokens.push(Token::new(TokenKind::Secret, start, end));
             }
-            Some((literal, reader.literal()))
+            tokens.push(Token::new(TokenKind::Count, start, end));
+            if literal.is_huge() {
+                faults.push(Fault { at: start, id: "fault-literal-count" });
+            }
+            Some((literal, kind))
         }
         Tail::BadCount(at) if !reader.is_text() => {
             faults.push(Fault { at, id: "fault-literal-count" });

@@ -257,9 +257,7 @@ impl Imap {
                 None if len == 0 => return false,
                 None => 0,
             },
-            Some(left) if literal.kind.is_some() && left <= SMALL && (len as u64) < left && !ending => {
-                return false;
-            }
+            Some(left) if !ending && (len as u64) < whole(literal.kind, left) => return false,
             Some(left) => left.min(len as u64),
         };
         let begun = std::mem::replace(&mut literal.begun, true);
@@ -376,6 +374,16 @@ impl Imap {
             (_, Flow::Command) => Turn::Command,
             _ => Turn::Hold,
         }
+    }
+}
+
+/// How much of a literal must be there before it is looked at. A secret is masked whole, not in the runs in
+/// which it came; what is longer than a piece, in pieces of the same length however it came.
+fn whole(kind: Option<TokenKind>, left: u64) -> u64 {
+    match kind {
+        Some(TokenKind::Secret) => left.min(MAX_PIECE as u64),
+        Some(_) if left <= SMALL => left,
+        _ => 0,
     }
 }
 

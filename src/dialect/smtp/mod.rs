@@ -76,6 +76,8 @@ struct Reply {
     code: [u8; 3],
     lines: usize,
     capabilities: Vec<Capability>,
+    /// Octets of the lines that those stand in.
+    kept: usize,
     name: String,
 }
 
@@ -99,8 +101,12 @@ impl Smtp {
     }
 
     fn advance(&mut self) -> bool {
-        // The server first: its reply decides what held client bytes mean.
-        self.advance_server() || self.advance_client()
+        // A reply decides what held client bytes mean; once it has, they come before the server's next line, for
+        // they were there first, and however the server's lines are cut.
+        if matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
+            return self.advance_server() || self.advance_client();
+        }
+        self.advance_client() || self.advance_server()
     }
 
     fn advance_client(&mut self) -> bool {
@@ -308,6 +314,9 @@ impl Dialect for Smtp {
                 self.state.tls = true;
                 self.out.tls = true;
                 self.turn = Mode::Command;
+                // Nothing that was said before the handshake is answered after it.
+                self.pending.clear();
+                self.sasl = None;
                 if !implicit {
                     // RFC 3207 §4.2: both sides forget what they knew.
                     self.state.phase = Phase::Unintroduced;
@@ -327,9 +336,13 @@ impl Dialect for Smtp {
         self.client.close();
         self.server.close();
         while self.advance() {}
-        if matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
+        // What was held may hold back the rest again: a DATA behind a DATA.
+        let waits = |turn| matches!(turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls);
+        while waits(self.turn) {
             self.turn = Mode::Command;
-            while self.advance() {}
+            if !self.client.is_empty() {
+                while self.advance() {}
+            }
         }
         self.out.close_all();
         self.reply = None;

@@ -5,6 +5,7 @@ use super::super::frame::{Taken, line_faults};
 use super::{Mode, Reply, Smtp};
 use crate::dialect::frame::Block;
 use crate::dialect::{Capability, Envelope, Phase};
+use crate::dialogue::unit::MAX_PIECE;
 use crate::dialogue::{Fault, Shape, Side, Token, TokenKind};
 
 impl Smtp {
@@ -98,7 +99,11 @@ impl Smtp {
                     tokens.push(Token::new(TokenKind::Parameter, start, end));
                 }
                 let args = spans.get(1).map_or(String::new(), |s| part(&(s.0, end.1)));
-                reply.capabilities.push(Capability { name: part(name), args });
+                // A reply may have no end.
+                if reply.kept + text.len() <= MAX_PIECE {
+                    reply.kept += text.len();
+                    reply.capabilities.push(Capability { name: part(name), args });
+                }
             }
             return tokens;
         }

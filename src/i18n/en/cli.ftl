@@ -16,6 +16,8 @@ value-mechanism = MECHANISM
 value-time = TIME
 value-line = LINE
 value-text = TEXT
+value-dir = FOLDER
+value-key = KEY
 
 ## What it is for
 
@@ -24,16 +26,19 @@ help-smtp = Talks SMTP, the protocol that sends mail, with a server. What is typ
 help-pop = Talks POP3, the protocol that downloads mail, with a server. What is typed is sent as it is; every response is explained.
 help-imap = Talks IMAP, the protocol for reading mail that stays on the server. What is typed is sent as it is; every response is explained. A missing tag is added.
 help-open = Opens a session by host and port, as telnet did. The port tells the protocol; if it does not, the server's greeting does.
+help-lab = Runs the practice's mail server on this machine: SMTP, POP3 and IMAP, with its two accounts, and shows every client's dialogue, explained. Nothing leaves the machine. Sessions find it by the host "lab", and start it where it is not running.
 help-help = Shows the help of ehlo, or of one of its commands.
 
 command-smtp = send mail by hand (SMTP, LMTP)
 command-pop = download mail by hand (POP3)
 command-imap = read mail on the server by hand (IMAP)
 command-open = any of these, by host and port
+command-lab = the practice's mail server, on this machine
 command-help = this help, or that of a command
 
 ## Examples
 
+example-root-lab = practise without a network: a mail server of one's own
 example-root-smtp = send a mail by hand (exercises 3c and 3d)
 example-root-pop = read the first mail by POP (exercise 3f)
 example-root-imap = read the first mail by IMAP, and keep a log (exercise 3h)
@@ -59,6 +64,12 @@ example-imap-send = ask what the server can do, and leave
 example-open = as with telnet: port 25 is SMTP
 example-open-tls = port 993 is IMAP, with TLS from the first byte
 example-open-other = a port that tells nothing: the greeting does
+example-lab = the servers, and the dialogue of each client
+example-lab-smtp = in another terminal: send a mail by hand
+example-lab-log = keep each dialogue in a file
+example-lab-fault = the first recipient is refused for now: what does the client do?
+example-lab-account = one more account, for another domain
+example-lab-thunderbird = both accounts in a mail program (exercise 3a)
 
 ## Headings
 
@@ -72,6 +83,8 @@ heading-login = Login
 heading-dialogue = Dialogue
 heading-output = Output
 heading-other = Other
+heading-actions = Actions, asked of the lab that runs or of what it keeps
+heading-lab = Lab
 heading-local = Local commands, typed during the session
 heading-variables = Environment variables
 heading-config = Config file
@@ -120,12 +133,36 @@ arg-digests = JSON: octets and SHA-256 even where a password was masked, which m
 arg-show-secrets = show passwords on the terminal, to learn how they are encoded
 arg-help = this help
 arg-version = the version
+arg-domain = the domain that mail is taken for (redes.unlp.edu.ar if not given)
+arg-lab-host = the servers' name, if not mail. and the domain
+arg-account = one more account: its name, a colon, and a file with its password; repeatable
+arg-profile = what the servers offer: what the practice's say (if not given), as little as possible, all they can
+arg-no-starttls = do not offer STARTTLS and STLS: some clients use them at once, and fail for want of trust
+arg-vary = makes queue ids and words of the replies differ from other installs: a class's logs are not all alike
+arg-fault = something that goes wrong on purpose: rcpt 450 once; repeatable
+arg-lab-config = settings from this TOML file; if not given, from lab.toml in the lab's folder
+arg-data = keep the mail in this folder
+arg-memory = keep nothing
+arg-standard-ports = the ports of the standards, 25 to 995: they want an administrator
+arg-bind = listen on this address of the machine too, for a class or a virtual machine: with a login only, and nothing is sent on
+arg-quiet = show no dialogues
+arg-log-lab = write each dialogue to a file of its own in this folder; of out.ehlo or out.json: out-1.ehlo, …. Passwords are never in it
+arg-json-lab = JSON lines instead of text; "stream" says whose they are
+
+help-lab-status = ports, accounts, sessions of the lab that runs; 1 if none does
+help-lab-stop = ends it; sessions are told to leave
+help-lab-reset = all as on the first day: other mail is gone
+help-lab-export = writes all mail to a folder, as Maildir and mbox
+help-lab-import = puts messages into an account (--account NAME): mbox files, or one message each
+help-lab-fault = lets something go wrong from now on; off: nothing; without a text: says what does
+help-lab-thunderbird = writes a profile with the lab's accounts, or those named; prints what opens it
 
 ## Environment
 
 help-env-ehlo-password = the password
 help-env-ehlo-lang = the language: en, es
 help-env-ehlo-config = another config file; empty: none
+help-env-ehlo-lab-home = the folder of the lab's data; else where the platform keeps such things
 help-env-lc-all = the system's language, as LC_MESSAGES and LANG
 help-env-no-color = no colours
 help-env-clicolor-force = colours also in a pipe
@@ -215,10 +252,10 @@ error-net-no-such-host =
     Is it spelled right? Is this machine connected?
 error-net-no-such-host-practice =
     { $host }: there is no such host here. The course's server is reachable in the course's network only.
-    To practise without it, from ehlo's sources: tests/try smtp (or pop, imap)
+    To practise without it, on this machine: ehlo smtp lab (or pop, imap)
 error-net-no-such-host-lab =
-    lab: there is no such host. The practice server built into ehlo comes with a later version.
-    Until then, from ehlo's sources: tests/try smtp (or pop, imap)
+    { $host }: the DNS knows no such host. Without the dot it is the practice server built into ehlo:
+    ehlo smtp lab
 error-net-family = { $host } has addresses, but not of the family asked for. Without -4, -6 and --source any will do.
 error-net-resolver =
     { $host }: the DNS could not be asked; whether the host exists is not known.
@@ -341,6 +378,7 @@ error-tls-other = The TLS handshake with { $host } failed.
 
 ## At the other end is something else
 
+error-stranger-unknown = { $host } port { $port } greets as no mail server does. If it is one all the same: ehlo smtp, ehlo pop or ehlo imap says which.
 error-stranger-tls =
     { $host } port { $port } speaks TLS from the first byte: --tls
 error-stranger-http = At the other end is a web server (HTTP), not a mail server.

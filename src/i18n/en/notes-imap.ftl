@@ -52,6 +52,8 @@ note-imap-uid = message { $number } here and now; its UID { $uid } never changes
 ## $name: the whole name
 lint-imap-mailbox-blank = a name with a blank wants quotes: "{ $name }"
     .full = Without quotes a blank ends the name, and the server takes the rest for something else.
+lint-imap-store-ignored = nothing was changed: the mailbox is open for reading only
+    .full = EXAMINE opened it, and nothing can be changed in it so. SELECT opens it for writing too.
 lint-imap-tag-reused = the tag { $tag } is still in use: its answers cannot be told apart
     .full = The first command with this tag has not been answered. Each command should have a new tag.
 lint-imap-done = there is no IDLE to end; the server takes DONE for a tag

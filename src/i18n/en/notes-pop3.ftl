@@ -6,9 +6,9 @@ note-pop-timestamp = a stamp for APOP, new in each session
     .full = With it the client can log in by a digest: APOP sends MD5 of the stamp and the password, not the password.
 note-pop-apop = the digest is MD5 of { $stamp } and the password
     .full = The password itself is not sent. Who listens can still try passwords until one fits, and MD5 makes that quick. /auth computes the digest.
-note-pop-logged-in = logged in as { $user }
+note-pop-logged-in = state: logged in as { $user }
     .full = The TRANSACTION state: STAT, LIST, UIDL, RETR, TOP, DELE, RSET, NOOP and QUIT are possible now. The mailbox is locked for this session.
-note-pop-logged-in-messages = logged in as { $user }; { $messages ->
+note-pop-logged-in-messages = state: logged in as { $user }; { $messages ->
         [one] 1 message
        *[other] { $messages } messages
     } can be read

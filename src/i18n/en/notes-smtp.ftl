@@ -9,8 +9,8 @@ lint-lmtp-lhlo = LMTP begins with LHLO instead of { $verb }
 # $verb: the command
 lint-smtp-not-here = this server does not do { $verb }
     .full = The verb is right; a server need not know them all, and many switch some off.
-# $names: capabilities
-note-capabilities-gone = no longer offered: { $names }
+note-capabilities-gone = no longer offered
+note-capabilities-same = the same as before
 
 note-param-unknown = a parameter that ehlo does not know
 

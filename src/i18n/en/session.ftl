@@ -7,6 +7,9 @@ error-no-password = { $mechanism } needs a user and a password, and nobody can b
     Give --user NAME and --password-file FILE, or --user NAME and the variable EHLO_PASSWORD.
     Nothing was sent.
 error-open-port = Which port? Write: ehlo open HOST PORT (25, 587 SMTP; 110 POP3; 143 IMAP).
+# $host
+error-starttls-refused = { $host } did not begin TLS, and --starttls asked for it. Nothing more was sent, no password either.
+    An attacker on the way can make a server seem to have no STARTTLS (RFC 3207 §6). --plaintext goes on without.
 error-output = The output cannot be written; the session was ended.
 error-save = The file for /save cannot be written.
 
@@ -21,17 +24,24 @@ note-timeout-greeting = connected, but no greeting for { $seconds } s: perhaps T
 note-wrong-protocol = the server speaks { $found }, and this session is another: ehlo { $verb } HOST PORT
 # $seconds; $octets
 note-timeout-partial = no end of line for { $seconds } s: { $octets } octets of one are there
+note-timeout-unsent = the server has read nothing for { $seconds } s: { $octets } octets wait to be sent
 note-server-gone = the server has closed; nothing more can be sent
 note-left-unfinished = left in the middle: the connection is closed without finishing, so nothing of it counts
     .full = A message without its final dot, or a literal without its last octet, is thrown away by the server.
 note-left-deletions = leaving without QUIT's deletions: RSET takes the marks off first
     .full = Only a QUIT of one's own deletes what DELE marked (RFC 1939 §6). Ctrl-D is not taken for one.
+note-unsent = the input went on, but the connection had ended: the rest was not sent
+# $file; $octets: how many came
+note-save-unused = { $file } was not written: no message came
+note-saved-cut = { $file } has only the first { $octets } octets: the connection ended before the rest
 note-attach-refused = the server did not take it; the file was not sent
 # $file, $octets
 note-saved = saved: { $file }, { $octets } octets
 
 ## Logging in. $mechanism: the mechanism
 
+note-sasl-unproven = the login counts, but the server did not prove that it knows the password: it may be another one
+    .full = In SCRAM both sides prove it. Whoever only says yes learns nothing of the password, but may be anybody.
 note-no-mechanism = the server offers no login here
     .full = Many servers offer AUTH only over TLS, or only on the submission port 587.
 note-mechanism-unknown = ehlo cannot answer { $mechanism } by itself; it can be typed by hand
@@ -93,6 +103,7 @@ local-help-tags = off: add no missing IMAP tags
 local-help-log = record from here on in FILE (.ehlo, .json)
 local-help-quit = take leave and end
 # $name, $near
+local-unknown-far = { $name } is no local command. /help shows all
 local-unknown = { $name } is no local command; { $near } is the nearest. /help shows all
 # $detail
 local-notes = notes: { $detail }
@@ -136,7 +147,7 @@ prompt-idle = the server tells news by itself; DONE ends IDLE
 prompt-gone = the server has closed; Enter ends
 prompt-gone-kept = the server has closed; /save FILE keeps what came last, Enter ends
 # $count: lines of a pasted block
-prompt-paste = Enter sends these { $count } lines, each after the answer to the one before
+prompt-paste = Enter sends { $count } lines, one per answer; Ctrl-C drops them
 # $count: lines that were pasted and not sent
 prompt-dropped = { $count ->
     [one] one pasted line is not sent

@@ -15,6 +15,8 @@ value-mechanism = MECANISMO
 value-time = TIEMPO
 value-line = LÍNEA
 value-text = TEXTO
+value-dir = CARPETA
+value-key = CLAVE
 
 ## Para qué sirve
 
@@ -23,16 +25,19 @@ help-smtp = Habla SMTP, el protocolo que envía correo, con un servidor. Lo que 
 help-pop = Habla POP3, el protocolo que descarga correo, con un servidor. Lo que se escribe se envía tal cual; cada respuesta se explica.
 help-imap = Habla IMAP, el protocolo para leer correo que queda en el servidor. Lo que se escribe se envía tal cual; cada respuesta se explica. Si falta la etiqueta, se agrega.
 help-open = Abre una sesión por servidor y puerto, como telnet. El puerto indica el protocolo; si no alcanza, lo indica el saludo del servidor.
+help-lab = Pone en marcha el servidor de correo de la práctica en esta máquina: SMTP, POP3 e IMAP, con sus dos cuentas, y muestra el diálogo de cada cliente, explicado. Nada sale de la máquina. Las sesiones lo encuentran con el nombre "lab", y lo inician si no está en marcha.
 help-help = Muestra la ayuda de ehlo, o la de uno de sus comandos.
 
 command-smtp = enviar correo a mano (SMTP, LMTP)
 command-pop = descargar correo a mano (POP3)
 command-imap = leer a mano el correo en el servidor (IMAP)
 command-open = cualquiera de ellos, por servidor y puerto
+command-lab = el servidor de correo de la práctica, en esta máquina
 command-help = esta ayuda, o la de un comando
 
 ## Ejemplos
 
+example-root-lab = practicar sin red: un servidor de correo propio
 example-root-smtp = enviar un correo a mano (ejercicios 3c y 3d)
 example-root-pop = leer el primer correo por POP (ejercicio 3f)
 example-root-imap = leer el primer correo por IMAP y guardar un registro (ejercicio 3h)
@@ -58,6 +63,12 @@ example-imap-send = preguntar qué sabe hacer el servidor, y despedirse
 example-open = como con telnet: el puerto 25 es SMTP
 example-open-tls = el puerto 993 es IMAP, con TLS desde el primer byte
 example-open-other = un puerto que no dice nada: lo dice el saludo
+example-lab = los servidores, y el diálogo de cada cliente
+example-lab-smtp = en otra terminal: enviar un correo a mano
+example-lab-log = guardar cada diálogo en un archivo
+example-lab-fault = el primer destinatario se rechaza por ahora: ¿qué hace el cliente?
+example-lab-account = una cuenta más, para otro dominio
+example-lab-thunderbird = las dos cuentas en un programa de correo (ejercicio 3a)
 
 ## Títulos
 
@@ -71,6 +82,8 @@ heading-login = Inicio de sesión
 heading-dialogue = Diálogo
 heading-output = Salida
 heading-other = Otras
+heading-actions = Acciones, pedidas al laboratorio en marcha o sobre lo que guarda
+heading-lab = Laboratorio
 heading-local = Comandos locales, que se escriben durante la sesión
 heading-variables = Variables de entorno
 heading-config = Archivo de configuración
@@ -119,12 +132,36 @@ arg-digests = JSON: octetos y SHA-256 aun donde se ocultó una contraseña, lo q
 arg-show-secrets = mostrar las contraseñas en la terminal, para aprender cómo se codifican
 arg-help = esta ayuda
 arg-version = la versión
+arg-domain = el dominio para el que se recibe correo (si no se da, redes.unlp.edu.ar)
+arg-lab-host = el nombre de los servidores, si no es mail. y el dominio
+arg-account = una cuenta más: su nombre, dos puntos, y un archivo con su contraseña; repetible
+arg-profile = lo que ofrecen los servidores: lo que dicen los de la práctica (si no se da), lo mínimo, o todo lo que pueden
+arg-no-starttls = no ofrecer STARTTLS ni STLS: algunos clientes los usan enseguida, y fallan por falta de confianza
+arg-vary = hace que los ids de cola y las palabras de las respuestas difieran de otras instalaciones: así no son iguales todos los registros de un curso
+arg-fault = algo que falla a propósito: rcpt 450 once; repetible
+arg-lab-config = ajustes de este archivo TOML; si no se da, de lab.toml en la carpeta del laboratorio
+arg-data = guardar el correo en esta carpeta
+arg-memory = no guardar nada
+arg-standard-ports = los puertos de los estándares, de 25 a 995: requieren un administrador
+arg-bind = escuchar también en esta dirección de la máquina, para un curso o una máquina virtual: solo con inicio de sesión, y nada se reenvía
+arg-quiet = no mostrar diálogos
+arg-log-lab = escribir cada diálogo en un archivo propio en esta carpeta; de out.ehlo u out.json: out-1.ehlo, …. Las contraseñas nunca quedan en él
+arg-json-lab = líneas JSON en vez de texto; "stream" dice de quién son
+
+help-lab-status = puertos, cuentas y sesiones del laboratorio en marcha; 1 si no hay ninguno
+help-lab-stop = lo termina; a las sesiones se les pide que se vayan
+help-lab-reset = todo como el primer día: el resto del correo se pierde
+help-lab-export = escribe todo el correo en una carpeta, como Maildir y mbox
+help-lab-import = pone mensajes en una cuenta (--account NOMBRE): archivos mbox, o uno por mensaje
+help-lab-fault = hace que algo falle desde ahora; off: nada; sin texto, dice qué falla
+help-lab-thunderbird = escribe un perfil con las cuentas del laboratorio, o con las nombradas; muestra cómo abrirlo
 
 ## Entorno
 
 help-env-ehlo-password = la contraseña
 help-env-ehlo-lang = el idioma: en, es
 help-env-ehlo-config = otro archivo de configuración; vacía: ninguno
+help-env-ehlo-lab-home = la carpeta de los datos del laboratorio; si no, donde la plataforma guarda esas cosas
 help-env-lc-all = el idioma del sistema, como LC_MESSAGES y LANG
 help-env-no-color = sin colores
 help-env-clicolor-force = colores también en una tubería
@@ -214,10 +251,10 @@ error-net-no-such-host =
     ¿Está bien escrito? ¿Este equipo está conectado?
 error-net-no-such-host-practice =
     { $host }: ese servidor no existe aquí. El de la práctica solo se alcanza en la red de la materia.
-    Para practicar sin él, desde el código fuente de ehlo: tests/try smtp (o pop, imap)
+    Para practicar sin él, en esta máquina: ehlo smtp lab (o pop, imap)
 error-net-no-such-host-lab =
-    lab: ese servidor no existe. El servidor de práctica incluido en ehlo viene con una versión posterior.
-    Hasta entonces, desde el código fuente de ehlo: tests/try smtp (o pop, imap)
+    { $host }: el DNS no conoce ese servidor. Sin el punto es el servidor de práctica incluido en ehlo:
+    ehlo smtp lab
 error-net-family = { $host } tiene direcciones, pero no de la familia pedida. Sin -4, -6 ni --source sirve cualquiera.
 error-net-resolver =
     { $host }: no se pudo consultar el DNS; no se sabe si el servidor existe.
@@ -340,6 +377,7 @@ error-tls-other = La negociación TLS con { $host } falló.
 
 ## Del otro lado hay otra cosa
 
+error-stranger-unknown = { $host } puerto { $port } no saluda como un servidor de correo. Si lo es de todos modos: ehlo smtp, ehlo pop o ehlo imap dice cuál.
 error-stranger-tls =
     { $host } puerto { $port } habla TLS desde el primer byte: --tls
 error-stranger-http = Del otro lado hay un servidor web (HTTP), no uno de correo.

@@ -52,6 +52,8 @@ note-imap-uid = aquí y ahora es el mensaje { $number }; su UID { $uid } no camb
 ## $name: el nombre entero
 lint-imap-mailbox-blank = un nombre con un blanco va entre comillas: "{ $name }"
     .full = Sin comillas el blanco termina el nombre, y el servidor toma el resto por otra cosa.
+lint-imap-store-ignored = no se cambió nada: el buzón está abierto solo para leer
+    .full = Lo abrió EXAMINE, y así no se puede cambiar nada en él. SELECT lo abre también para escribir.
 lint-imap-tag-reused = la etiqueta { $tag } sigue en uso: sus respuestas no se distinguen
     .full = El primer comando con esta etiqueta aún no tiene respuesta. Cada comando debería llevar una nueva.
 lint-imap-done = no hay IDLE que terminar; el servidor toma DONE por una etiqueta

@@ -6,9 +6,9 @@ note-pop-timestamp = una marca para APOP, nueva en cada sesión
     .full = Con ella el cliente puede iniciar sesión con un resumen: APOP envía el MD5 de la marca y la contraseña, no la contraseña.
 note-pop-apop = el resumen es el MD5 de { $stamp } y la contraseña
     .full = La contraseña misma no se envía. Quien escucha puede igual probar contraseñas hasta que una coincida, y con MD5 es rápido. /auth calcula el resumen.
-note-pop-logged-in = sesión iniciada como { $user }
+note-pop-logged-in = estado: sesión iniciada como { $user }
     .full = El estado de TRANSACCIÓN: ahora se puede STAT, LIST, UIDL, RETR, TOP, DELE, RSET, NOOP y QUIT. El buzón (casilla) queda bloqueado para esta sesión.
-note-pop-logged-in-messages = sesión iniciada como { $user }; { $messages ->
+note-pop-logged-in-messages = estado: sesión iniciada como { $user }; { $messages ->
         [one] se puede leer 1 mensaje
        *[other] se pueden leer { $messages } mensajes
     }

@@ -9,8 +9,8 @@ lint-lmtp-lhlo = LMTP empieza con LHLO en lugar de { $verb }
 # $verb: el comando
 lint-smtp-not-here = este servidor no hace { $verb }
     .full = El verbo está bien; un servidor no tiene que conocerlos todos, y muchos desactivan algunos.
-# $names: capacidades
-note-capabilities-gone = ya no se ofrece: { $names }
+note-capabilities-gone = ya no se ofrece
+note-capabilities-same = las mismas que antes
 
 note-param-unknown = un parámetro que ehlo no conoce
 

@@ -7,6 +7,9 @@ error-no-password = { $mechanism } necesita usuario y contraseña, y aquí no se
     Indicar --user NOMBRE y --password-file ARCHIVO, o --user NOMBRE y la variable EHLO_PASSWORD.
     No se envió nada.
 error-open-port = ¿Qué puerto? Se escribe: ehlo open HOST PUERTO (25, 587 SMTP; 110 POP3; 143 IMAP).
+# $host
+error-starttls-refused = { $host } no inició TLS, y --starttls lo pedía. No se envió nada más, tampoco una contraseña.
+    Un atacante en el camino puede hacer que un servidor parezca no tener STARTTLS (RFC 3207 §6). --plaintext sigue sin cifrar.
 error-output = No se puede escribir la salida; la sesión terminó.
 error-save = No se puede escribir el archivo de /save.
 
@@ -21,17 +24,24 @@ note-timeout-greeting = conectado, pero sin saludo desde hace { $seconds } s: qu
 note-wrong-protocol = el servidor habla { $found }, y esta sesión es otra: ehlo { $verb } HOST PUERTO
 # $seconds; $octets
 note-timeout-partial = sin fin de línea desde hace { $seconds } s: hay { $octets } octetos de una
+note-timeout-unsent = el servidor no leyó nada en { $seconds } s: { $octets } octetos esperan ser enviados
 note-server-gone = el servidor cerró; ya no se puede enviar nada
 note-left-unfinished = salida a mitad de camino: se cierra la conexión sin terminar, así que nada de eso vale
     .full = Un mensaje sin su punto final, o un literal sin su último octeto, el servidor lo descarta.
 note-left-deletions = salida sin los borrados de QUIT: antes RSET quita las marcas
     .full = Solo un QUIT propio borra lo que marcó DELE (RFC 1939 §6). Ctrl-D no se toma como tal.
+note-unsent = la entrada seguía, pero la conexión había terminado: el resto no se envió
+# $file; $octets: cuántos llegaron
+note-save-unused = no se escribió { $file }: no llegó ningún mensaje
+note-saved-cut = { $file } tiene solo los primeros { $octets } octetos: la conexión terminó antes del resto
 note-attach-refused = el servidor no lo aceptó; el archivo no se envió
 # $file, $octets
 note-saved = guardado: { $file }, { $octets } octetos
 
 ## Iniciar sesión. $mechanism: el mecanismo
 
+note-sasl-unproven = el ingreso vale, pero el servidor no demostró que conoce la contraseña: puede ser otro
+    .full = En SCRAM ambos lados lo demuestran. Quien solo dice que sí no se entera de la contraseña, pero puede ser cualquiera.
 note-no-mechanism = aquí el servidor no ofrece iniciar sesión
     .full = Muchos servidores ofrecen AUTH solo sobre TLS, o solo en el puerto de envío 587.
 note-mechanism-unknown = ehlo no sabe responder { $mechanism } por sí mismo; se puede escribir a mano
@@ -93,6 +103,7 @@ local-help-tags = off: no agregar las etiquetas IMAP que falten
 local-help-log = registrar desde aquí en ARCHIVO (.ehlo, .json)
 local-help-quit = despedirse y terminar
 # $name, $near
+local-unknown-far = { $name } no es un comando local. /help los muestra todos
 local-unknown = { $name } no es un comando local; el más parecido es { $near }. /help los muestra todos
 # $detail
 local-notes = notas: { $detail }
@@ -136,7 +147,7 @@ prompt-idle = el servidor avisa solo de las novedades; DONE termina IDLE
 prompt-gone = el servidor cerró; Enter termina
 prompt-gone-kept = el servidor cerró; /save ARCHIVO guarda lo último, Enter termina
 # $count
-prompt-paste = Enter envía estas { $count } líneas, cada una tras la respuesta a la anterior
+prompt-paste = Enter envía { $count } líneas, una por respuesta; Ctrl-C las descarta
 # $count
 prompt-dropped = { $count ->
     [one] una línea pegada no se envía

@@ -123,10 +123,12 @@ pub(super) fn expunge(
             gone.extend(out);
         }
     }
+    let mut freed = 0;
     for record in &gone {
-        release(tables, record.message)?;
+        freed += release(tables, record.message)?;
     }
     if !gone.is_empty() {
+        uncount(tables, freed)?;
         state.modseq += 1;
         tables.set_state(mailbox, state)?;
         let uids = gone.iter().map(|r| r.uid).collect();
@@ -135,13 +137,13 @@ pub(super) fn expunge(
     Ok(())
 }
 
-/// One holder of a message less.
-pub(super) fn release(tables: &mut Tables<'_>, message: u64) -> Result<()> {
-    let Some((refs, body, size, prefix)) = row_of(tables, message)? else { return Ok(()) };
-    count_bytes(tables, size, false)?;
+/// One holder of a message less; what it counted, for [`uncount`].
+pub(super) fn release(tables: &mut Tables<'_>, message: u64) -> Result<u64> {
+    let Some((refs, body, size, prefix)) = row_of(tables, message)? else { return Ok(0) };
+    let freed = size + OVERHEAD;
     if refs > 1 {
         tables.messages.insert(message, (refs - 1, body, size, prefix.as_slice()))?;
-        return Ok(());
+        return Ok(freed);
     }
     tables.messages.remove(message)?;
     let row = tables.bodies.get(body)?.map(|v| v.value());
@@ -154,7 +156,7 @@ pub(super) fn release(tables: &mut Tables<'_>, message: u64) -> Result<()> {
             discard(tables, body)?;
         }
     }
-    Ok(())
+    Ok(freed)
 }
 
 /// A message's row, out of the table.
@@ -174,10 +176,16 @@ pub(super) fn discard(tables: &mut Tables<'_>, body: u64) -> Result<()> {
 }
 
 /// Counts what is kept. A copy counts as a whole one, so that who empties a mailbox gets back what was taken.
-pub(super) fn count_bytes(tables: &mut Tables<'_>, size: u64, more: bool) -> Result<()> {
+pub(super) fn count(tables: &mut Tables<'_>, bytes: u64) -> Result<()> {
     let now = tables.number("bytes")?;
-    let bytes = if more { now + size + OVERHEAD } else { now.saturating_sub(size + OVERHEAD) };
-    tables.meta.insert("bytes", bytes)?;
+    tables.meta.insert("bytes", now + bytes)?;
+    Ok(())
+}
+
+/// Counts what is kept no more.
+pub(super) fn uncount(tables: &mut Tables<'_>, bytes: u64) -> Result<()> {
+    let now = tables.number("bytes")?;
+    tables.meta.insert("bytes", now.saturating_sub(bytes))?;
     Ok(())
 }
 
@@ -218,8 +226,8 @@ pub(super) fn copy(
             return Err(StoreError::Damaged(format!("message {} is not there", record.message)));
         };
         tables.messages.insert(record.message, (refs + 1, body, size, prefix.as_slice()))?;
-        count_bytes(tables, size, true)?;
     }
+    count(tables, size)?;
     append(tables, effects, to, &mut records, &mut ours)?;
     Ok(sources.into_iter().zip(records.iter().map(|r| r.uid)).collect())
 }

@@ -116,6 +116,9 @@ impl Draft {
     }
 
     fn deliver(mut self, deliveries: &[Delivery], queued: Option<Vec<u8>>) -> Result<(Vec<Appended>, u64)> {
+        if deliveries.is_empty() && queued.is_none() {
+            return Ok((Vec::new(), 0));
+        }
         let letter = Letter {
             body: self.body,
             chunks: self.chunks,
@@ -172,9 +175,6 @@ struct Letter {
 impl Letter {
     fn deliver(self, tables: &mut Tables<'_>, effects: &mut Effects) -> Result<(Vec<Appended>, u64)> {
         let (targets, mut keywords) = self.look(tables)?;
-        if self.deliveries.is_empty() && self.queued.is_none() {
-            return Ok((Vec::new(), 0));
-        }
         put_chunks(tables, self.body, self.chunks, &self.held)?;
         if self.chunks > 0 {
             tables.drafts.remove(self.body)?;
@@ -212,6 +212,9 @@ impl Letter {
         let mut targets = Vec::with_capacity(self.deliveries.len());
         let mut keywords: HashMap<u64, Keywords> = HashMap::new();
         let mut bytes = tables.number("bytes")?;
+        if self.queued.is_some() {
+            bytes += self.size + OVERHEAD;
+        }
         for delivery in &self.deliveries {
             let mailbox = tables.mailbox(&delivery.account, &delivery.mailbox)?;
             changes::has_uids(tables, mailbox, self.deliveries.len())?;
@@ -250,7 +253,7 @@ impl Letter {
         for (prefix, message, refs) in made {
             let size = self.size + prefix.len() as u64;
             tables.messages.insert(message, (refs, self.body, size, prefix))?;
-            (0..refs).try_for_each(|_| changes::count_bytes(tables, size, true))?;
+            changes::count(tables, u64::from(refs) * (size + OVERHEAD))?;
         }
         Ok(messages)
     }

@@ -88,13 +88,16 @@ impl Index {
         let state = BoxState { uid_validity: row.0, uid_next: row.1, modseq: row.2, recent: row.3 };
         let names = txn.open_table(KEYWORDS)?.get(id)?;
         let mut keywords = names.map(|v| Keywords::read(v.value())).unwrap_or_default();
-        let mut entries = Vec::new();
-        for row in txn.open_table(ENTRIES)?.range((id, 0)..=(id, u32::MAX))? {
-            for record in Record::read_all(row?.1.value())? {
-                entries.push(record.entry(&mut keywords));
-            }
+        let rows = txn.open_table(ENTRIES)?;
+        // Counted first: a list that grows to its size has twice the memory in the end.
+        let mut many = 0;
+        for row in rows.range((id, 0)..=(id, u32::MAX))? {
+            many += Record::count(row?.1.value());
         }
-        entries.shrink_to_fit();
+        let mut entries = Vec::with_capacity(many);
+        for row in rows.range((id, 0)..=(id, u32::MAX))? {
+            entries.extend(Record::read_all(row?.1.value())?.iter().map(|r| r.entry(&mut keywords)));
+        }
         let now = Now {
             name: name.to_owned(),
             entries: Arc::new(entries),

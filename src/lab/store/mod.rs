@@ -12,6 +12,7 @@
 mod accounts;
 mod body;
 mod changes;
+mod check;
 mod draft;
 mod error;
 mod flags;
@@ -27,9 +28,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use redb::backends::InMemoryBackend;
-use redb::{Builder, Database, ReadableTable};
+use redb::{Builder, Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableError};
 
 pub use accounts::MailboxInfo;
+pub use check::Kept;
 pub use draft::{Appended, Delivery, Draft};
 pub use error::{Result, StoreError};
 pub use flags::{FlagChange, Flags, System};
@@ -37,7 +39,7 @@ pub use mailbox::{Entry, Mailbox};
 pub use queue::Queued;
 
 use mailbox::{Effects, Open};
-use rows::{SCHEMA, Tables};
+use rows::{BODIES, BOXES, DRAFTS, MESSAGES, META, SCHEMA, Tables};
 use writer::{Keep, Writer, lock};
 
 /// Between the levels of a mailbox's name, as on the practice's server.
@@ -94,6 +96,24 @@ impl Inner {
         F: FnOnce(&mut Tables<'_>, &mut Effects) -> Result<T> + Send + 'static,
     {
         self.writer.write(&self.database, keep, &|effects| lock(&self.open).apply(effects), work)
+    }
+
+    /// The largest number in use, where there is nothing to do before the store is used: opening it then
+    /// waits for no disk.
+    fn tidy(&self) -> Result<Option<u64>> {
+        let txn = self.database.begin_read()?;
+        let meta = match txn.open_table(META) {
+            Err(TableError::TableDoesNotExist(_)) => return Ok(None),
+            meta => meta?,
+        };
+        let schema = meta.get("schema")?.map_or(0, |v| v.value());
+        if schema > SCHEMA {
+            return Err(StoreError::Newer(schema));
+        }
+        if schema < SCHEMA || !txn.open_table(DRAFTS)?.is_empty()? {
+            return Ok(None);
+        }
+        last_id(&txn.open_table(MESSAGES)?, &txn.open_table(BODIES)?, &txn.open_table(BOXES)?).map(Some)
     }
 
     /// A number that no message, body or mailbox has.
@@ -164,17 +184,14 @@ impl Store {
             limits,
             ids: AtomicU64::new(1),
         };
-        let last = inner.write(Keep::Durable, |tables, _| {
-            let schema = tables.number("schema")?;
-            if schema > SCHEMA {
-                return Err(StoreError::Newer(schema));
-            }
-            if schema == 0 {
+        let last = match inner.tidy()? {
+            Some(last) => last,
+            None => inner.write(Keep::Durable, |tables, _| {
                 tables.meta.insert("schema", SCHEMA)?;
-            }
-            sweep(tables)?;
-            last_id(tables)
-        })?;
+                sweep(tables)?;
+                last_id(&tables.messages, &tables.bodies, &tables.boxes)
+            })?,
+        };
         inner.ids = AtomicU64::new(last + 1);
         Ok(Store { inner: Arc::new(inner) })
     }
@@ -253,10 +270,14 @@ fn sweep(tables: &mut Tables<'_>) -> Result<()> {
 }
 
 /// The largest number that is in use.
-fn last_id(tables: &Tables<'_>) -> Result<u64> {
-    let message = tables.messages.last()?.map_or(0, |(k, _)| k.value());
-    let body = tables.bodies.last()?.map_or(0, |(k, _)| k.value());
-    let mailbox = tables.boxes.last()?.map_or(0, |(k, _)| k.value());
+fn last_id(
+    messages: &impl ReadableTable<u64, (u32, u64, u64, &'static [u8])>,
+    bodies: &impl ReadableTable<u64, (u32, u64)>,
+    boxes: &impl ReadableTable<u64, (u32, u32, u64, u32)>,
+) -> Result<u64> {
+    let message = messages.last()?.map_or(0, |(k, _)| k.value());
+    let body = bodies.last()?.map_or(0, |(k, _)| k.value());
+    let mailbox = boxes.last()?.map_or(0, |(k, _)| k.value());
     Ok(message.max(body).max(mailbox))
 }
 

@@ -47,7 +47,10 @@ impl Store {
         self.inner.write(Keep::Durable, move |tables, _| {
             let message = tables.queue.remove(number)?.map(|v| v.value().0);
             match message {
-                Some(message) => changes::release(tables, message),
+                Some(message) => {
+                    let freed = changes::release(tables, message)?;
+                    changes::uncount(tables, freed)
+                }
                 None => Ok(()),
             }
         })

@@ -167,6 +167,11 @@ impl Record {
         Ok(row.as_chunks::<RECORD>().0.iter().map(Record::read).collect())
     }
 
+    /// How many records a row has.
+    pub(super) fn count(row: &[u8]) -> usize {
+        row.len() / RECORD
+    }
+
     fn read(bytes: &[u8; RECORD]) -> Record {
         let word = |at: usize| {
             let mut eight = [0; 8];

@@ -56,7 +56,7 @@ fn a_connection_that_fails_says_what_to_try() {
     let all = NetFault::AllFailed;
     for (error, word) in [
         (net(NetFault::NoSuchHost, "mail.example", 25, &[]), "no such host"),
-        (net(NetFault::NoSuchHost, "mail.redes.unlp.edu.ar.", 25, &[]), "tests/try smtp"),
+        (net(NetFault::NoSuchHost, "mail.redes.unlp.edu.ar.", 25, &[]), "ehlo smtp lab"),
         (net(NetFault::NoSuchHost, "UNLP.edu.ar", 25, &[]), "course"),
         (net(NetFault::NoSuchHost, "notunlp.edu.ar", 25, &[]), "spelled"),
         (net(NetFault::NoSuchHost, "lab", 25, &[]), "later version"),

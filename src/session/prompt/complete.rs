@@ -84,7 +84,7 @@ pub fn complete(scene: &Scene, line: &str) -> Completion {
         Turn::Data if scene.header && !line.contains(':') => {
             let named =
                 |name: &&str| Choice { insert: format!("{name}: "), ..scene.choice(Table::Header, name) };
-            (0, HEADERS.iter().map(|n| named(n)).collect())
+            (0, HEADERS.iter().map(named).collect())
         }
         _ if scene.is_command() && scene.gone.is_none() => command(scene, line),
         _ => return Completion::default(),
@@ -125,7 +125,7 @@ fn local(scene: &Scene, line: &str) -> (usize, Vec<Choice>) {
             label: format!("/{name}"),
             meaning: scene.catalog.word(&format!("local-help-{name}")),
         };
-        return (0, crate::session::local::COMMANDS.iter().map(|n| named(n)).collect());
+        return (0, crate::session::local::COMMANDS.iter().map(named).collect());
     };
     let at = line.len() - rest.len();
     let words = |words: &[&str]| words.iter().map(|w| plain(w)).collect();
@@ -278,24 +278,27 @@ fn imap(scene: &Scene, verb: &str, args: &str) -> (usize, Vec<Choice>) {
         "SELECT" | "EXAMINE" | "STATUS" | "DELETE" | "RENAME" | "SUBSCRIBE" | "UNSUBSCRIBE" | "APPEND"
             if !second =>
         {
-            (0, mailboxes(scene))
+            (0, mailboxes(scene, args))
         }
         "STATUS" => (at, in_list(args, scene.choices(Table::ImapFlag, STATUS_ITEMS))),
         "LIST" | "LSUB" if args.is_empty() => (0, vec![plain("\"\" \"*\"")]),
-        "COPY" | "MOVE" if second => (args.find(' ').map_or(0, |i| i + 1), mailboxes(scene)),
+        "COPY" | "MOVE" if second => {
+            let at = args.find(' ').map_or(0, |i| i + 1);
+            (at, mailboxes(scene, &args[at..]))
+        }
         "FETCH" | "STORE" | "COPY" | "MOVE" if !second => (0, set(scene)),
-        "FETCH" => (at, in_list(args, items(scene))),
+        "FETCH" => (at, items(scene)),
         "STORE" if args.matches(' ').count() == 1 => {
             let spaced = |c: Choice| Choice { insert: format!("{} ", c.insert), ..c };
             (at, scene.choices(Table::ImapItem, STORE_ITEMS).into_iter().map(spaced).collect())
         }
-        "STORE" => (at, in_list(args, flags(scene))),
+        "STORE" => (at, flags(scene)),
         "SEARCH" => (at, keys(scene)),
         _ => (args.len(), Vec::new()),
     }
 }
 
-/// What stands in parentheses: where they are missing yet, the first brings its own.
+/// What only parentheses can hold: where they are missing yet, the first brings its own.
 fn in_list(args: &str, mut choices: Vec<Choice>) -> Vec<Choice> {
     if !args.contains('(') && args.ends_with(' ') {
         choices.iter_mut().for_each(|c| c.insert.insert(0, '('));
@@ -349,14 +352,20 @@ fn keys(scene: &Scene) -> Vec<Choice> {
     .collect()
 }
 
-fn mailboxes(scene: &Scene) -> Vec<Choice> {
+fn mailboxes(scene: &Scene, typed: &str) -> Vec<Choice> {
     let inbox = scene.choice(Table::ImapFlag, "INBOX");
     let known = scene.state.mailboxes.iter().filter(|n| !n.eq_ignore_ascii_case("INBOX"));
     let named = |name: &String| {
         let decoded = utf7::decode(name).filter(|d| d != name);
         Choice { meaning: decoded.unwrap_or_default(), label: name.clone(), insert: quoted(name) }
     };
-    std::iter::once(inbox).chain(known.map(named)).collect()
+    let mut found: Vec<Choice> = std::iter::once(inbox).chain(known.map(named)).collect();
+    if typed.starts_with('"') {
+        for choice in found.iter_mut().filter(|c| !c.insert.starts_with('"')) {
+            choice.insert = format!("\"{}\"", choice.insert);
+        }
+    }
+    found
 }
 
 /// A mailbox name as the grammar takes it: quoted where it is no atom (RFC 9051 §9).

@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver};
 
 use rustyline::config::BellStyle;
@@ -70,7 +71,7 @@ impl Typist {
             .build();
         let mut editor = Editor::with_history(config.clone(), MemHistory::with_config(&config))?;
         editor.set_helper(Some(Keyboard(shared.clone())));
-        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(Keys(shared.clone()))));
+        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(Keys::new(shared.clone()))));
         let printer = editor.create_external_printer()?;
         nudge_by(printer, &shared);
         Ok(Typist { shared, editor })
@@ -123,7 +124,8 @@ impl Typist {
             match result {
                 Ok(text) => {
                     screen.accepted(&text, wipe);
-                    return Answer::Text(text);
+                    let block = self.shared.block().take().unwrap_or_default();
+                    return Answer::Text(text + &block);
                 }
                 // A signal from elsewhere, or bytes that are no text: asked anew.
                 Err(ReadlineError::Interrupted) => screen.accepted("", wipe),
@@ -142,11 +144,17 @@ impl Typist {
     fn question(&mut self, label: &str, kind: Kind) -> Option<String> {
         let screen = self.shared.screen.clone();
         self.shared.scene().kind = kind;
-        screen.edit(label);
-        let hidden = (kind == Kind::Secret).then(|| self.editor.set_cursor_visibility(false));
-        let result = self.editor.readline(label);
-        drop(hidden);
-        screen.accepted("", false);
+        let result = loop {
+            screen.edit(label);
+            let hidden = (kind == Kind::Secret).then(|| self.editor.set_cursor_visibility(false));
+            let result = self.editor.readline(label);
+            drop(hidden);
+            let again = self.shared.again.swap(false, Ordering::Relaxed);
+            screen.accepted("", again);
+            if !again {
+                break result;
+            }
+        };
         self.shared.scene().kind = Kind::Line;
         // A pasted answer may bring its line end.
         result.ok().map(|text| text.split('\n').next().unwrap_or_default().to_owned())
@@ -179,7 +187,6 @@ pub fn note_address(addresses: &mut Vec<String>, address: &str) {
 
 /// Lines as the system itself edits them.
 fn without_editor(shared: &Shared, asks: &Receiver<Ask>, answers: &channel::UnboundedSender<Answer>) {
-    terminal::set(Mode::Unseen);
     while let Ok(ask) = asks.recv() {
         match ask {
             Ask::Line(prompt) => {

@@ -11,9 +11,7 @@ pub fn hint(scene: &Scene, line: &str) -> Option<String> {
         return scene.ghost();
     }
     if line.contains('\n') {
-        let count = line.trim_end_matches('\n').matches('\n').count() + 1;
-        let text = scene.catalog.say("prompt-paste", &vec![("count", count.to_string())]);
-        return Some(format!("   {text}"));
+        return Some(format!("   {}", pasted(scene, line)));
     }
     if !scene.is_command() {
         return None;
@@ -23,6 +21,12 @@ pub fn hint(scene: &Scene, line: &str) -> Option<String> {
         Some(_) => None,
         None => command_hint(scene, line),
     }
+}
+
+/// What becomes of a pasted block.
+pub fn pasted(scene: &Scene, block: &str) -> String {
+    let count = block.trim_end_matches('\n').matches('\n').count() + 1;
+    scene.catalog.say("prompt-paste", &vec![("count", count.to_string())])
 }
 
 /// The syntax of the local commands, behind their names.
@@ -65,7 +69,10 @@ fn ghost(text: String) -> Option<String> {
 
 fn command_hint(scene: &Scene, line: &str) -> Option<String> {
     let (_, command) = untagged(scene, line);
-    if let Some(fact) = verb_of(scene, command) {
+    // `UID F` is the beginning of `UID FETCH`.
+    let half =
+        |fact: &Fact| is_two_worded(scene.protocol, command) && fact.name == "UID" && command.len() > 4;
+    if let Some(fact) = verb_of(scene, command).filter(|f| !half(f)) {
         return rest_of(fact.syntax, command);
     }
     // A verb in the making, if it can be but one; with a whole word behind it, it is none.
@@ -110,8 +117,15 @@ fn exact(table: knowledge::Table, name: &str) -> Option<&'static Fact> {
     knowledge::find(table, name).filter(|f| f.name.eq_ignore_ascii_case(name))
 }
 
-/// What of a syntax is not typed yet.
+/// What of a syntax is not typed yet, in the letters that the user likes.
 fn rest_of(syntax: &str, typed: &str) -> Option<String> {
+    let verb = typed.split(' ').next().unwrap_or_default();
+    let low = verb.chars().any(char::is_lowercase) && !verb.chars().any(char::is_uppercase);
+    let rest = missing(syntax, typed)?;
+    Some(if low { rest.to_lowercase() } else { rest })
+}
+
+fn missing(syntax: &str, typed: &str) -> Option<String> {
     let parts = split(syntax);
     let words = split(typed);
     let open = typed.ends_with(' ');
@@ -159,6 +173,11 @@ fn unfinished(part: &str, typed: &str) -> Option<String> {
         let begin = &part[..typed.len()];
         return begin.eq_ignore_ascii_case(typed).then(|| part[typed.len()..].to_owned());
     }
+    if part[..fixed].ends_with('<')
+        && !typed.get(..fixed).is_some_and(|b| b.eq_ignore_ascii_case(&part[..fixed]))
+    {
+        return None;
+    }
     let opens = |a: char, b: char| typed.matches(a).count() > typed.matches(b).count();
     match () {
         () if opens('<', '>') => Some(">".to_owned()),
@@ -185,26 +204,36 @@ mod tests {
     }
 
     #[test]
+    fn ghosts_follow_the_users_letters() {
+        let smtp = scene(Protocol::Smtp, Phase::Ready);
+        let lower = " from:<reverse-path> [size=octets] [body=8bitmime]";
+        assert_eq!(hint(&smtp, "mail").as_deref(), Some(lower));
+        assert_eq!(hint(&smtp, "mail fr").as_deref(), Some(&lower[3..]));
+    }
+
+    #[test]
     fn the_syntax_shrinks_as_it_is_typed() {
         let smtp = scene(Protocol::Smtp, Phase::Ready);
         let imap = scene(Protocol::Imap, Phase::Selected);
         let rest = " [SIZE=octets] [BODY=8BITMIME]";
         for (scene, line, expected) in [
             (&smtp, "MA", Some(format!("IL FROM:<reverse-path>{rest}"))),
-            (&smtp, "mail", Some(format!(" FROM:<reverse-path>{rest}"))),
-            (&smtp, "mail ", Some(format!("FROM:<reverse-path>{rest}"))),
-            (&smtp, "mail fr", Some(format!("OM:<reverse-path>{rest}"))),
+            (&smtp, "MAIL", Some(format!(" FROM:<reverse-path>{rest}"))),
+            (&smtp, "MAIL ", Some(format!("FROM:<reverse-path>{rest}"))),
+            (&smtp, "MAIL fr", Some(format!("OM:<reverse-path>{rest}"))),
             (&smtp, "MAIL FROM:<", Some(format!("reverse-path>{rest}"))),
             (&smtp, "MAIL FROM:<ana", Some(format!(">{rest}"))),
             (&smtp, "MAIL FROM:<ana@lab>", Some(rest.to_owned())),
-            (&smtp, "R", None),
+            (&smtp, "MAIL nonsense", None),
+            (&smtp, "R", Some("SET".to_owned())),
+            (&smtp, "RC", None),
             (&smtp, "NOOP", Some(" [string]".to_owned())),
             (&smtp, "RSET", None),
             (&imap, "FETCH", Some(" set (items)".to_owned())),
             (&imap, "x1 fetch 1", Some(" (items)".to_owned())),
             (&imap, "a1 FETCH 1 ", Some("(items)".to_owned())),
             (&imap, "a1 FETCH 1 (FLA", Some(")".to_owned())),
-            (&imap, "uid fet", Some("CH uid-set (items)".to_owned())),
+            (&imap, "uid fet", Some("ch uid-set (items)".to_owned())),
             (&smtp, "/not", Some("es none|brief|full".to_owned())),
             (&smtp, "/save ", Some("FILE [next]".to_owned())),
             (&smtp, "//x", None),

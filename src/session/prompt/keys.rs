@@ -1,6 +1,7 @@
 //! What the line editor asks of us: colours, ghost text, and what some keys do.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustyline::completion::Completer;
@@ -9,7 +10,7 @@ use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::Validator;
 use rustyline::{
     Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, KeyCode, KeyEvent, Modifiers,
-    Movement, RepeatCount,
+    Movement, RepeatCount, Word,
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -31,6 +32,10 @@ pub struct Shared {
     pub colour: bool,
     /// No ghost text, no repainting.
     pub plain: bool,
+    /// A pasted block that is too tall to be shown: it is sent behind the line.
+    pub block: Mutex<Option<String>>,
+    /// A secret is to be asked for anew.
+    pub again: AtomicBool,
     /// The line for which a list was shown last, so that it is not shown twice.
     listed: Mutex<Option<(String, u64)>>,
 }
@@ -38,12 +43,25 @@ pub struct Shared {
 impl Shared {
     /// A screen and a scene, for looks that do not change.
     pub fn new(colour: bool, plain: bool) -> Self {
-        Shared { scene: Mutex::default(), screen: Arc::default(), colour, plain, listed: Mutex::default() }
+        Shared {
+            scene: Mutex::default(),
+            screen: Arc::default(),
+            colour,
+            plain,
+            block: Mutex::default(),
+            again: AtomicBool::new(false),
+            listed: Mutex::default(),
+        }
     }
 
     /// The scene.
     pub fn scene(&self) -> MutexGuard<'_, Scene> {
         self.scene.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The pasted block that waits behind the line.
+    pub fn block(&self) -> MutexGuard<'_, Option<String>> {
+        self.block.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A `#` line.
@@ -161,7 +179,10 @@ impl Hinter for Keyboard {
         if self.0.plain || scene.kind != Kind::Line || pos < line.len() {
             return None;
         }
-        let text = hint::hint(&scene, line)?;
+        let text = match &*self.0.block() {
+            Some(block) => hint::pasted(&scene, block),
+            None => hint::hint(&scene, line)?,
+        };
         // One row is enough: ghost text that wraps pushes the dialogue away.
         let (columns, _) = terminal::size();
         let used = (line.rsplit('\n').next().unwrap_or_default().width() + 3) % columns;
@@ -220,34 +241,91 @@ fn search(prompt: &str, lang: Lang) -> Cow<'_, str> {
 }
 
 /// What keys do here.
-pub struct Keys(pub Arc<Shared>);
+pub struct Keys {
+    shared: Arc<Shared>,
+    /// What has come of a block that is being pasted.
+    paste: Mutex<Option<String>>,
+}
 
 impl ConditionalEventHandler for Keys {
     fn handle(&self, event: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
         let key = event.get(0)?;
-        let scene = self.0.scene();
+        let scene = self.shared.scene();
         match scene.kind {
-            Kind::Line => self.line_key(&scene, key, context),
-            kind => question_key(key, kind, context.pos()),
+            Kind::Line => self.pasted(&scene, key).or_else(|| self.line_key(&scene, key, context)),
+            kind => question_key(key, kind, &self.shared.again),
         }
     }
 }
 
 impl Keys {
+    /// A handler for every key.
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Keys { shared, paste: Mutex::default() }
+    }
+
+    /// Gathers a block that is being pasted. One that the screen has room for is put into the line, where it
+    /// can be seen and changed; a taller one waits behind it.
+    fn pasted(&self, scene: &Scene, key: &KeyEvent) -> Option<Cmd> {
+        let mut paste = self.paste.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = match (key.0, &mut *paste) {
+            (KeyCode::BracketedPasteStart, _) => {
+                *paste = Some(String::new());
+                return Some(Cmd::Noop);
+            }
+            (_, None) => return None,
+            (KeyCode::BracketedPasteEnd, text) => text.take()?,
+            // The end has got lost.
+            (KeyCode::Char('C'), text) if key.1 == Modifiers::CTRL => {
+                *text = None;
+                return Some(Cmd::Noop);
+            }
+            (code, Some(text)) => {
+                match code {
+                    KeyCode::Char('J') if key.1 == Modifiers::CTRL && text.ends_with('\r') => {
+                        text.pop();
+                        text.push('\n');
+                    }
+                    KeyCode::Char('J') if key.1 == Modifiers::CTRL => text.push('\n'),
+                    KeyCode::Enter => text.push('\r'),
+                    KeyCode::Char('M') if key.1 == Modifiers::CTRL => text.push('\r'),
+                    KeyCode::Tab => text.push('\t'),
+                    KeyCode::Char(c) if key.1 == Modifiers::NONE => text.push(c),
+                    // Nothing else is text.
+                    _ => {}
+                }
+                return Some(Cmd::Noop);
+            }
+        };
+        let text = text.replace('\r', "\n");
+        let (_, rows) = terminal::size();
+        if text.matches('\n').count() + 4 < rows {
+            return Some(Cmd::Insert(1, text));
+        }
+        if self.shared.plain {
+            self.shared.remark(&hint::pasted(scene, &text));
+        }
+        self.shared.block().get_or_insert_default().push_str(&text);
+        Some(Cmd::Repaint)
+    }
+
     fn line_key(&self, scene: &Scene, key: &KeyEvent, context: &EventContext<'_>) -> Option<Cmd> {
         let KeyEvent(code, modifiers) = *key;
         match (code, modifiers) {
             (KeyCode::Tab, Modifiers::NONE) | (KeyCode::Char('I' | 'i'), Modifiers::CTRL) => {
                 Some(self.tab(scene, context))
             }
+            (KeyCode::Char('C' | 'c'), Modifiers::CTRL) if self.shared.block().take().is_some() => {
+                Some(Cmd::Repaint)
+            }
             (KeyCode::Char('C' | 'c'), Modifiers::CTRL) if context.line().is_empty() => {
-                self.0.remark(&scene.leave());
+                self.shared.remark(&scene.leave());
                 Some(Cmd::Noop)
             }
             (KeyCode::Char('C' | 'c'), Modifiers::CTRL) => Some(Cmd::Kill(Movement::WholeBuffer)),
             // Telnet's way out.
             (KeyCode::Char(']'), Modifiers::CTRL) => {
-                self.0.remark(&scene.leave());
+                self.shared.remark(&scene.leave());
                 Some(Cmd::Noop)
             }
             _ => None,
@@ -261,7 +339,7 @@ impl Keys {
         let Some(first) = choices.first() else { return Cmd::Noop };
         let common = common(&choices);
         if choices.len() > 1 {
-            self.0.list(scene, line, &choices);
+            self.shared.list(scene, line, &choices);
         }
         let text = if choices.len() == 1 { first.insert.as_str() } else { &common };
         let fits = text.get(..typed.len()).is_some_and(|t| t.eq_ignore_ascii_case(typed));
@@ -269,10 +347,8 @@ impl Keys {
             true if text.len() == typed.len() => Cmd::Noop,
             true => Cmd::Insert(1, text[typed.len()..].to_owned()),
             false if choices.len() > 1 => Cmd::Noop,
-            false => {
-                let back = RepeatCount::try_from(typed.chars().count()).unwrap_or(0);
-                Cmd::Replace(Movement::BackwardChar(back), Some(text.to_owned()))
-            }
+            // A mailbox name that needs quotes.
+            false => Cmd::Replace(Movement::BackwardWord(1, Word::Big), Some(text.to_owned())),
         }
     }
 }
@@ -289,7 +365,7 @@ fn common(choices: &[Choice]) -> String {
 }
 
 /// In an answer there is no history, no completion; and a secret leaves no trace where cut text is kept.
-fn question_key(key: &KeyEvent, kind: Kind, typed: usize) -> Option<Cmd> {
+fn question_key(key: &KeyEvent, kind: Kind, again: &AtomicBool) -> Option<Cmd> {
     let KeyEvent(code, modifiers) = *key;
     match (code, modifiers) {
         (KeyCode::Tab | KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown, _) => {
@@ -300,9 +376,10 @@ fn question_key(key: &KeyEvent, kind: Kind, typed: usize) -> Option<Cmd> {
         (KeyCode::Char(_), Modifiers::NONE | Modifiers::SHIFT)
         | (KeyCode::Enter | KeyCode::Backspace | KeyCode::BracketedPasteStart, _)
         | (KeyCode::Char('C' | 'D' | 'J' | 'M' | 'H'), Modifiers::CTRL) => None,
-        // Taken back letter by letter, it is not kept for Ctrl-Y.
+        // What is cut would come back with Ctrl-Y, so it is asked for anew instead.
         (KeyCode::Char('U' | 'W'), Modifiers::CTRL) => {
-            Some(Cmd::Kill(Movement::BackwardChar(RepeatCount::try_from(typed).unwrap_or(RepeatCount::MAX))))
+            again.store(true, Ordering::Relaxed);
+            Some(Cmd::AcceptLine)
         }
         _ => Some(Cmd::Noop),
     }

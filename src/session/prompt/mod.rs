@@ -30,7 +30,6 @@ use super::source::Typed;
 use crate::dialect::{Expect, State, Turn};
 use crate::dialogue::Protocol;
 use crate::dialogue::text::write::safe;
-use crate::error::Error;
 use crate::i18n::{Catalog, Lang};
 
 /// What a person is asked beside the dialogue.
@@ -118,13 +117,8 @@ pub struct Prompt {
 }
 
 impl Prompt {
-    /// Takes the terminal and starts the thread.
-    ///
-    /// # Errors
-    /// None so far: a terminal that cannot be edited on is used without an editor.
-    pub fn start(options: &Options) -> Result<Prompt, Error> {
-        terminal::take();
-        terminal::set(terminal::Keys::Kept);
+    /// Starts the thread. The terminal stays as it is until [`Prompt::take_terminal`].
+    pub fn start(options: &Options) -> Prompt {
         let output = &options.output;
         let plain = output.plain || terminal::is_dumb();
         let shared = Arc::new(Shared::new(output.colour, plain));
@@ -132,7 +126,7 @@ impl Prompt {
         let (asks, told) = std::sync::mpsc::channel();
         let (said, answers) = mpsc::unbounded_channel();
         editor::start(shared.clone(), told, said);
-        Ok(Prompt {
+        Prompt {
             shared,
             asks,
             answers,
@@ -141,7 +135,16 @@ impl Prompt {
             shown: None,
             command: false,
             told: None,
-        })
+        }
+    }
+
+    /// From here on keys are kept and not echoed while nobody is asked; Ctrl-C has to be listened for.
+    pub fn take_terminal(&self) {
+        terminal::take();
+        terminal::set(match terminal::is_dumb() {
+            true => terminal::Keys::Unseen,
+            false => terminal::Keys::Kept,
+        });
     }
 
     /// Where the view writes.

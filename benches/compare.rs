@@ -1,0 +1,208 @@
+//! ehlo beside the tools that people reach for today, in the same run on the same machine:
+//! `cargo bench` (release build; needs curl, swaks, nc, GNU time, and the tests' Postfix: as root).
+//!
+//! Three questions: what a whole SMTP send costs as a process; how fast a message of 500 MB is fetched to a
+//! file, and with how much memory; what starting costs. Each command runs in turn with the others, so that a
+//! machine that slows down slows all of them; printed are the minimum, the median and the maximum.
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::Command;
+
+use support::Peers;
+
+const EHLO: &str = env!("CARGO_BIN_EXE_ehlo");
+/// Octets of the large message.
+const LARGE: usize = 500_000_000;
+
+/// What GNU time says of a run: wall and CPU seconds, peak memory in MB.
+#[derive(Clone, Copy)]
+struct Cost {
+    wall: f64,
+    cpu: f64,
+    memory: f64,
+}
+
+/// Runs a shell command under GNU time.
+fn run(command: &str) -> Cost {
+    let report = tempfile::NamedTempFile::new().expect("a temporary file");
+    let output = Command::new("time")
+        .args(["-f", "%e %U %S %M", "-o"])
+        .arg(report.path())
+        .args(["sh", "-c", &format!("exec {command}")])
+        .output()
+        .expect("GNU time is missing: apt-get install time");
+    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    let text = std::fs::read_to_string(report.path()).expect("what time wrote");
+    let numbers: Vec<f64> = text.split_whitespace().filter_map(|w| w.parse().ok()).collect();
+    Cost { wall: numbers[0], cpu: numbers[1] + numbers[2], memory: numbers[3] / 1000.0 }
+}
+
+/// Runs the commands in turn and prints a row for each.
+fn compare(title: &str, rounds: usize, commands: &[(&str, String)]) {
+    println!("\n{title} ({rounds} rounds each, in turn)");
+    println!("  {:<22} {:>24} {:>24} {:>10}", "", "wall s (min med max)", "cpu s (min med max)", "peak MB");
+    let mut costs: Vec<Vec<Cost>> = vec![Vec::new(); commands.len()];
+    for _ in 0..rounds {
+        for (i, (_, command)) in commands.iter().enumerate() {
+            costs[i].push(run(command));
+        }
+    }
+    for ((name, _), costs) in commands.iter().zip(&costs) {
+        let spread = |of: fn(&Cost) -> f64| {
+            let mut all: Vec<f64> = costs.iter().map(of).collect();
+            all.sort_by(f64::total_cmp);
+            format!("{:.3} {:.3} {:.3}", all[0], all[all.len() / 2], all[all.len() - 1])
+        };
+        let peak = costs.iter().map(|c| c.memory).fold(0.0, f64::max);
+        println!("  {name:<22} {:>24} {:>24} {peak:>10.1}", spread(|c| c.wall), spread(|c| c.cpu));
+    }
+}
+
+/// A server of POP3 and IMAP that has one large message, so that the disk has no part in it.
+fn large_message_server(imap: bool) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("its address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || serve(stream, imap));
+        }
+    });
+    port
+}
+
+fn serve(mut stream: TcpStream, imap: bool) {
+    let line = format!("{}\r\n", "0123456789".repeat(7) + "abcdef");
+    let block = line.repeat(840);
+    let lines = BufReader::new(stream.try_clone().expect("a second handle"));
+    let hello = if imap { "* OK [CAPABILITY IMAP4rev1] ready\r\n" } else { "+OK ready\r\n" };
+    let _ = stream.write_all(hello.as_bytes());
+    for command in lines.lines().map_while(Result::ok) {
+        let upper = command.to_ascii_uppercase();
+        let tag = command.split(' ').next().unwrap_or_default().to_owned();
+        let large = upper.starts_with("RETR") || upper.contains("FETCH");
+        if large && imap {
+            let size = LARGE / block.len() * block.len();
+            let _ = write!(stream, "* 1 FETCH (UID 1 BODY[] {{{size}}}\r\n");
+        } else if large {
+            let _ = write!(stream, "+OK {LARGE} octets\r\n");
+        }
+        if large {
+            for _ in 0..LARGE / block.len() {
+                if stream.write_all(block.as_bytes()).is_err() {
+                    return;
+                }
+            }
+        }
+        let answer = match (imap, large) {
+            (true, true) => format!(")\r\n{tag} OK done\r\n"),
+            (false, true) => ".\r\n".to_owned(),
+            (true, false) if upper.contains("CAPABILITY") => {
+                format!("* CAPABILITY IMAP4rev1\r\n{tag} OK done\r\n")
+            }
+            (true, false) if upper.contains("SELECT") => {
+                format!("* 1 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n{tag} OK [READ-WRITE] done\r\n")
+            }
+            (true, false) if upper.contains("LOGOUT") => format!("* BYE\r\n{tag} OK done\r\n"),
+            (true, false) => format!("{tag} OK done\r\n"),
+            (false, false) if upper == "CAPA" => "+OK\r\nUSER\r\n.\r\n".to_owned(),
+            (false, false) => "+OK\r\n".to_owned(),
+        };
+        if stream.write_all(answer.as_bytes()).is_err()
+            || upper.ends_with("QUIT")
+            || upper.ends_with("LOGOUT")
+        {
+            return;
+        }
+    }
+}
+
+fn write(path: &Path, text: &str) -> String {
+    std::fs::write(path, text).expect("a file of the bench");
+    path.display().to_string()
+}
+
+fn sends(folder: &Path) {
+    let peers = Peers::shared();
+    let me = peers.account();
+    let (port, to) = (peers.smtp, &me.address);
+    let mail = write(&folder.join("mail"), "From: a@b.example\r\nSubject: x\r\n\r\nhello\r\n");
+    let dialogue = format!(
+        "EHLO me\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<{to}>\r\nDATA\r\nFrom: a@b.example\r\nSubject: x\r\n\r\nhello\r\n.\r\nQUIT\r\n"
+    );
+    let dialogue = write(&folder.join("dialogue"), &dialogue);
+    // As people do it with nc: a line, then a guess at how long the server takes.
+    let slow = write(
+        &folder.join("nc.sh"),
+        &format!(
+            "while read -r line; do printf '%s\\n' \"$line\"; sleep 0.05; done < {dialogue} | nc -N 127.0.0.1 {port}\n"
+        ),
+    );
+    compare(
+        "One mail to a local Postfix, process start to QUIT",
+        15,
+        &[
+            ("ehlo", format!("{EHLO} smtp 127.0.0.1:{port} < {dialogue}")),
+            ("ehlo --notes none", format!("{EHLO} smtp 127.0.0.1:{port} --notes none < {dialogue}")),
+            (
+                "curl",
+                format!("curl -s smtp://127.0.0.1:{port} --mail-from a@b.example --mail-rcpt {to} -T {mail}"),
+            ),
+            (
+                "swaks",
+                format!("swaks --server 127.0.0.1 --port {port} --from a@b.example --to {to} --hide-all"),
+            ),
+            ("nc, 50 ms a line", format!("sh {slow}")),
+        ],
+    );
+}
+
+fn fetches(folder: &Path) {
+    let out = folder.join("fetched").display().to_string();
+    let (pop, imap) = (large_message_server(false), large_message_server(true));
+    compare(
+        "A message of 500 MB into a file",
+        5,
+        &[
+            (
+                "ehlo pop RETR",
+                format!(
+                    "{EHLO} pop 127.0.0.1:{pop} --force --send 'USER a' --send 'PASS secret12' --send '/save {out} next' --send 'RETR 1' --send QUIT"
+                ),
+            ),
+            ("curl pop3", format!("curl -s pop3://a:secret12@127.0.0.1:{pop}/1 -o {out}")),
+            (
+                "ehlo imap FETCH",
+                format!(
+                    "{EHLO} imap 127.0.0.1:{imap} --force --send 'LOGIN a secret12' --send 'SELECT INBOX' --send '/save {out} next' --send 'FETCH 1 BODY[]' --send LOGOUT"
+                ),
+            ),
+            ("curl imap", format!("curl -s 'imap://a:secret12@127.0.0.1:{imap}/INBOX;MAILINDEX=1' -o {out}")),
+        ],
+    );
+}
+
+fn main() {
+    // `cargo test --benches` must not take minutes.
+    if std::env::args().any(|a| a == "--test") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let smtp = Peers::shared().smtp;
+    compare(
+        "Starting",
+        50,
+        &[
+            ("ehlo --version", format!("{EHLO} --version")),
+            ("a session with notes", format!("{EHLO} smtp 127.0.0.1:{smtp} --send 'EHLO me' --send QUIT")),
+            ("curl --version", "curl --version".to_owned()),
+            ("swaks --version", "swaks --version".to_owned()),
+        ],
+    );
+    sends(folder.path());
+    fetches(folder.path());
+}

@@ -1,0 +1,92 @@
+//! HOST `lab` of a session: the lab that runs, else one that is started; its ports, and trust in its authority.
+//!
+//! `lab` is the lab; `lab.` asks the DNS, as every name with a dot at its end does.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+
+use super::super::context::Context;
+use crate::dialogue::{Level, Note};
+use crate::error::{Error, Exit};
+use crate::lab::control::Running;
+use crate::lab::home::Home;
+use crate::lab::join::{Joined, join};
+use crate::lab::serve::Service;
+use crate::net::Family;
+use crate::session::options::{Lab, Options, Security};
+
+/// Whether a host is the lab.
+pub fn is_lab(host: &str) -> bool {
+    host.eq_ignore_ascii_case("lab")
+}
+
+/// Makes a session with the lab one with its ports and addresses; any other session stays as it is.
+///
+/// # Errors
+/// The lab cannot be started.
+pub fn arrive(options: &mut Options, context: &Context) -> Result<(), Error> {
+    if !is_lab(&options.endpoint.host) || options.connect.via.is_some() {
+        return Ok(());
+    }
+    let home = Home::find()?;
+    let program = std::env::current_exe()
+        .map_err(|error| Error::new(Exit::Bug, "error-lab-start").with("words", error))?;
+    let (running, joined) = join(&home, &program, &["--lang", context.lang.code()])?;
+    let typed = options.endpoint.port;
+    let service = typed.and_then(|port| service(port, &running));
+    let port = match (service, typed) {
+        (Some(service), _) => running.port(service.name()).ok_or_else(|| {
+            Error::new(Exit::Network, "error-lab-service").with("service", service.title())
+        })?,
+        (None, Some(port)) => port,
+        (None, None) => return Ok(()),
+    };
+    if let Some(service) = service {
+        options.protocol = options.protocol.or(Some(service.protocol()));
+        if service.tls() && options.security == Security::ByPort {
+            options.security = Security::Implicit;
+        }
+    }
+    if options.tls.ca.is_none() && !options.tls.insecure {
+        options.tls.ca = Some(PathBuf::from(running.text("ca")));
+    }
+    let plain = service.is_some_and(|s| matches!(s, Service::Submission)) || service.is_none();
+    let target = if plain { format!("lab:{}", typed.unwrap_or(port)) } else { "lab".to_owned() };
+    let notes = notes(joined);
+    options.lab = Some(Lab { addresses: addresses(port, options), target, notes });
+    options.endpoint.port = Some(port);
+    Ok(())
+}
+
+/// The service that a port means: by its number in the world, or by that of this lab.
+fn service(port: u16, running: &Running) -> Option<Service> {
+    let known = |s: &Service| s.standard_port() == port || running.port(s.name()) == Some(port);
+    Service::ALL.into_iter().find(known)
+}
+
+/// Loopback of the families asked for; the lab listens on both, where the machine has both.
+fn addresses(port: u16, options: &Options) -> Vec<SocketAddr> {
+    let family = |address: &IpAddr| {
+        let source = options.connect.source.is_none_or(|source| source.is_ipv4() == address.is_ipv4());
+        source && options.connect.family.allows(*address)
+    };
+    let all = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+    // The second is tried only where it was asked for: a lab refuses nobody, so a fault of the first is one.
+    let all = if options.connect.family == Family::Any { &all[..1] } else { &all[..] };
+    let all: Vec<IpAddr> = if options.connect.source.is_some_and(|s| s.is_ipv6()) {
+        vec![IpAddr::V6(Ipv6Addr::LOCALHOST)]
+    } else {
+        all.to_vec()
+    };
+    all.into_iter().filter(family).map(|address| SocketAddr::new(address, port)).collect()
+}
+
+fn notes(joined: Joined) -> Vec<Note> {
+    let Joined::Started(crashed) = joined else { return Vec::new() };
+    let mut notes = Vec::new();
+    if let Some(pid) = crashed {
+        notes.push(Note::new(Level::State, "note-lab-crashed").with("pid", pid));
+    }
+    notes.push(Note::new(Level::State, "note-lab-started"));
+    notes
+}
