@@ -71,10 +71,10 @@ impl ImapServant {
         for (at, _) in name.match_indices(SEPARATOR).filter(|(at, _)| *at > 0) {
             match self.lab.store.create(account, &name[..at], None) {
                 Ok(()) | Err(StoreError::Exists | StoreError::NotAllowed("inbox")) => {}
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(too_many(&error)),
             }
         }
-        self.lab.store.create(account, name, special)?;
+        self.lab.store.create(account, name, special).map_err(|e| too_many(&e))?;
         Ok("Create completed.".into())
     }
 
@@ -162,6 +162,14 @@ impl ImapServant {
         let special = list.special || list.return_special || (!list.extended && !bare);
         words.extend(node.special.clone().filter(|_| special));
         Some(words)
+    }
+}
+
+/// Why a mailbox was not made.
+fn too_many(error: &StoreError) -> Fail {
+    match error {
+        StoreError::Full => Fail::No("[LIMIT] This account has as many mailboxes as it can have.".into()),
+        error => Fail::from(error.clone()),
     }
 }
 

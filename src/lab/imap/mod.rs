@@ -30,6 +30,7 @@ mod boxes;
 mod intake;
 mod login;
 mod messages;
+mod mishaps;
 mod names;
 #[cfg(test)]
 mod tests;
@@ -219,6 +220,9 @@ impl ImapServant {
     /// A message is announced: whether it can go where it shall.
     fn begin_append(&mut self, tag: String, to: command::Append, octets: u64) -> Result<(), String> {
         let account = self.account.clone().unwrap_or_default();
+        if self.fails_to_append() {
+            return Err(format!("{tag} NO [OVERQUOTA] Quota exceeded (mailbox for user is full)\r\n"));
+        }
         if let Err(error) = self.lab.store.mailbox(&account, &to.mailbox) {
             return Err(format!("{tag} NO {}\r\n", missing(&error, &to.mailbox)));
         }
@@ -265,6 +269,9 @@ impl ImapServant {
             Ok(parsed) => parsed,
             Err(refused) => return self.refuse(&refused, line, out),
         };
+        if self.fails(&parsed, out) {
+            return;
+        }
         let read = match self.too_early(&parsed.verb) {
             Some(why) => Err(Wrong::all(why)),
             None => command::arguments(&mut parser, &parsed, &self.offer()),
@@ -435,6 +442,9 @@ fn missing(error: &StoreError, name: &str) -> String {
 
 impl Servant for ImapServant {
     fn greet(&mut self, out: &mut Outcome) {
+        if self.fails_to_greet(out) {
+            return;
+        }
         let words = match self.profile() {
             Profile::Sheet => "Dovecot (Ubuntu) ready.",
             _ => "ehlo lab ready.",
@@ -460,7 +470,8 @@ impl Servant for ImapServant {
                 _ => {}
             },
             Step::Close(end) => match self.intake.close(end.n, end.complete) {
-                _ if matches!(self.waiting, Waiting::Over) => self.intake.reset(),
+                // What was said in clear behind STARTTLS is no command (CVE-2011-0411).
+                _ if matches!(self.waiting, Waiting::Over | Waiting::Tls) => self.intake.reset(),
                 Ended::Literal(literal, at) => self.literal(literal, at, out),
                 Ended::Command => self.command(out),
                 Ended::Sasl(line) => self.sasl_answer(&line, out),

@@ -73,6 +73,25 @@ fn silence_ends() {
 }
 
 #[test]
+fn faults_happen_where_they_are_told_to() {
+    let lab = lab(Profile::Sheet);
+    fill(&lab, 1);
+    lab.faults.set(&["fetch refuse once", "uid-fetch bye", "imap:append full"]).unwrap();
+    let mut session = Session::selected(&lab);
+    assert!(session.ask("a FETCH 1 FLAGS").starts_with("a NO [UNAVAILABLE] "));
+    assert!(session.ask("a FETCH 1 FLAGS").starts_with("* 1 FETCH "));
+    assert_eq!(
+        session.ask("a APPEND INBOX {3}"),
+        "a NO [OVERQUOTA] Quota exceeded (mailbox for user is full)\r\n"
+    );
+    assert_eq!(session.ask("a UID FETCH 1 FLAGS"), "* BYE Server shutting down.\r\n");
+    assert!(session.closed);
+    session.check();
+    lab.faults.set(&["greeting bye"]).unwrap();
+    assert_eq!(Session::new(&lab).fresh(), "* BYE The server is not available now.\r\n");
+}
+
+#[test]
 fn ten_sessions_share_an_account() {
     let lab = lab(Profile::Sheet);
     fill(&lab, 1);
