@@ -22,7 +22,7 @@ struct Node {
 }
 
 /// Patterns longer than any name match nothing.
-const PATTERN: usize = 2000;
+const PATTERN: usize = 600;
 
 impl ImapServant {
     pub(super) fn about_mailboxes(&mut self, command: Command, out: &mut Outcome) -> Answer {
@@ -102,7 +102,9 @@ impl ImapServant {
                 said.extend(mailbox.map(|m| status(&m, &name, items)));
             }
         }
-        out.text(said);
+        if !said.is_empty() {
+            out.text(said);
+        }
         done
     }
 

@@ -50,8 +50,6 @@ pub enum Command {
     List(List),
     /// What a mailbox holds, without opening it.
     Status(String, Vec<String>),
-    /// Puts a message into a mailbox; it came on the way here.
-    Append,
     /// A checkpoint, which is nothing here.
     Check,
     /// Leaves the mailbox, and removes what is \Deleted.

@@ -155,7 +155,9 @@ impl ImapServant {
         let mailbox = view.mailbox.clone();
         let places = VecDeque::from(places);
         let queue = VecDeque::new();
-        out.bytes(said);
+        if !said.is_empty() {
+            out.bytes(said);
+        }
         let missed = false;
         let run = Replies { mailbox, shown, places, items, uid, recent, seen, end, cache, queue, missed };
         out.body(Box::new(run));
@@ -195,7 +197,9 @@ impl ImapServant {
                 }
             }
         }
-        out.bytes(said);
+        if !said.is_empty() {
+            out.bytes(said);
+        }
         Ok("Store completed.".into())
     }
 

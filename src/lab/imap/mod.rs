@@ -6,25 +6,25 @@
 //!           │ literals: `+`, refused, or a message into a draft        view: numbers, what others changed
 //! ```
 //!
-//! - [`line`], [`command`], [`items`], [`keys`], [`set`]: how a command is read. A BAD says where it went wrong
+//! - `line`, `command`, `names`, `items`, `keys`, `set`: how a command is read. A BAD says where it went wrong
 //!   and what was expected there.
-//! - [`view`]: a session's message numbers, and what it was told.
-//! - [`fetch`], [`search`], [`structure`], [`header`]: what is in messages.
+//! - `view`: a session's message numbers, and what it was told.
+//! - `fetch`, `search`, `structure`, `header`: what is in messages.
 //!
 //! Not here: CONDSTORE, SORT, THREAD, quotas, ACLs, IMAP4rev2.
 
-pub mod command;
-pub mod date;
-pub mod fetch;
-pub mod header;
-pub mod items;
-pub mod keys;
-pub mod line;
-pub mod say;
-pub mod search;
-pub mod set;
-pub mod structure;
-pub mod view;
+mod command;
+mod date;
+mod fetch;
+mod header;
+mod items;
+mod keys;
+mod line;
+mod say;
+mod search;
+mod set;
+mod structure;
+mod view;
 
 mod boxes;
 mod intake;
@@ -371,9 +371,8 @@ impl ImapServant {
                 Ok("Enabled.".into())
             }
             Command::Idle => {
-                let mut said = Vec::new();
+                let mut said = b"+ idling\r\n".to_vec();
                 self.sync_all(&mut said);
-                out.text("+ idling\r\n");
                 out.bytes(said);
                 self.waiting = Waiting::Idle(tag.to_owned());
                 Err(Fail::Said)
@@ -389,7 +388,6 @@ impl ImapServant {
                 out.watch = None;
                 Ok("Unselect completed.".into())
             }
-            Command::Append => Err(Fail::Bad(Wrong::all("expected a message as a literal, such as {42}"))),
             Command::Search(search) => self.search(tag, search, uid, out),
             Command::Fetch(set, items) => self.fetch(tag, &set, items, uid, out),
             Command::Store(set, change) => self.store(&set, &change, uid, out),

@@ -184,3 +184,41 @@ proptest! {
         check(&session.said);
     }
 }
+
+/// Not a bench: run it alone, optimized, to see that nothing grows faster than the mailbox.
+#[test]
+#[ignore = "takes long"]
+fn a_hundred_thousand_messages() {
+    let lab = lab(Profile::Sheet);
+    for _ in 0..100 {
+        let mut draft = lab.store.draft();
+        draft.write(b"Subject: x\r\n\r\nbody\r\n").unwrap();
+        let delivery =
+            Delivery { account: "alumnoimap".into(), mailbox: "INBOX".into(), ..Delivery::default() };
+        draft.commit(&vec![delivery; 1000]).unwrap();
+    }
+    let mut session = Session::logged_in(&lab);
+    for command in
+        ["SELECT INBOX", "UID FETCH 1:* (FLAGS)", "SEARCH UNSEEN", "STORE 1:* +FLAGS.SILENT (\\Seen)"]
+    {
+        let start = Instant::now();
+        let mut out = Outcome::default();
+        let mut line = Line::default();
+        line.text(format!("a {command}").as_bytes());
+        session.servant.run(&line, &mut out);
+        let mut octets = 0;
+        for say in out.say {
+            match say {
+                Say::Bytes(bytes) => octets += bytes.len(),
+                Say::Body(mut body) => {
+                    while let Ok(bytes) = body.next()
+                        && !bytes.is_empty()
+                    {
+                        octets += bytes.len();
+                    }
+                }
+            }
+        }
+        eprintln!("{command}: {octets} octets in {:?}", start.elapsed());
+    }
+}
