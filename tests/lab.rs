@@ -197,7 +197,9 @@ fn tls_is_verified_on_every_port_with_the_labs_own_authority() {
         ("smtp lab:587 --starttls --send QUIT", "@smtp lab:587\n"),
     ] {
         let said = home.run(line).code(0).stderr_is("").stdout_has(target);
-        said.stdout_has("@tls\n").stdout_has("a trusted authority says it is lab").stdout_has("ehlo lab authority");
+        said.stdout_has("@tls\n")
+            .stdout_has("a trusted authority says it is lab")
+            .stdout_has("ehlo lab authority");
     }
     // Whoever does not know the authority does not trust it.
     let port = home.port("imaps");
@@ -250,7 +252,9 @@ fn all_dialogues_are_on_one_terminal_with_whose_they_are() {
     assert!(!shown.split("Ctrl-C").nth(1).expect("dialogues").contains("alumnoimappass"), "{shown}");
     let logs = lab.dir().join("logs");
     let read = |name: &str| fs::read_to_string(logs.join(name)).expect(name);
-    wait_until("the logs", || read("1-smtp.ehlo").contains("@closed") && read("2-imap.ehlo").contains("@closed"));
+    wait_until("the logs", || {
+        read("1-smtp.ehlo").contains("@closed") && read("2-imap.ehlo").contains("@closed")
+    });
     assert!(read("1-smtp.ehlo").starts_with("@smtp 127.0.0.1:") && !read("1-smtp.ehlo").contains("LOGIN"));
     assert!(read("2-imap.ehlo").contains("C: a1 LOGIN alumnoimap {{password}}\n"));
 }
@@ -264,7 +268,8 @@ fn json_lines_say_which_stream_they_are_of() {
         home.run("smtp lab --send QUIT").code(0);
     }
     lab.wait_for("\"kind\":\"end\",\"stream\":2");
-    let lines: Vec<Value> = lab.stdout().lines().map(|l| serde_json::from_str(l).expect("an object")).collect();
+    let lines: Vec<Value> =
+        lab.stdout().lines().map(|l| serde_json::from_str(l).expect("an object")).collect();
     let kinds = |stream: u64| -> Vec<&str> {
         lines.iter().filter(|l| l["stream"] == stream).filter_map(|l| l["kind"].as_str()).collect()
     };
@@ -317,7 +322,8 @@ fn only_loopback_is_listened_on() {
     let home = Home::new();
     home.run("smtp lab --send QUIT").code(0);
     let addresses = home.status()["addresses"].clone();
-    let addresses: Vec<&str> = addresses.as_array().expect("addresses").iter().filter_map(Value::as_str).collect();
+    let addresses: Vec<&str> =
+        addresses.as_array().expect("addresses").iter().filter_map(Value::as_str).collect();
     assert!(addresses.iter().all(|a| ["127.0.0.1", "::1"].contains(a)), "{addresses:?}");
     let outside = std::net::UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
         // No packet is sent: this only asks which address of ours would be used.

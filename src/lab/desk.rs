@@ -62,7 +62,9 @@ impl Desk {
             let desk = self.clone();
             tokio::spawn(async move {
                 // A stranger gets no answer.
-                if let Ok(Ok(Some((stream, wanted)))) = timeout(PATIENCE, Desk::listen(&desk.card, stream)).await {
+                if let Ok(Ok(Some((stream, wanted)))) =
+                    timeout(PATIENCE, Desk::listen(&desk.card, stream)).await
+                {
                     let _ = desk.reply(stream, wanted).await;
                 }
                 drop(place);
