@@ -37,7 +37,7 @@ pub mod tls;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
-use crate::error::Error;
+use crate::error::{Error, Exit};
 
 use fault::Faults;
 pub use settings::{Account, Clock, Limits, Settings};
@@ -67,7 +67,9 @@ impl Lab {
             Some(file) => Store::open(file)?,
             None => Store::memory(),
         };
-        Ok(Lab::on(store, settings)?)
+        let lab = Lab::on(store, settings)?;
+        lab.faults.set(&lab.settings.faults).map_err(|bad| fault_error(&bad))?;
+        Ok(lab)
     }
 
     /// A lab on a store.
@@ -101,4 +103,9 @@ impl Lab {
     pub fn now(&self) -> i64 {
         self.settings.clock.now()
     }
+}
+
+/// What is wrong with a rule of [`fault`].
+pub(crate) fn fault_error(bad: &fault::BadRule) -> Error {
+    Error::new(Exit::Usage, "usage-lab-fault").with("rule", &bad.rule).with("expected", bad.expected)
 }

@@ -181,9 +181,12 @@ impl Asked<'_> {
         let Some(running) = Running::find(self.home) else {
             return Err(Error::new(Exit::No, "error-lab-none"));
         };
-        let text: Vec<_> = self.lab.what.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        let done =
-            running.ask(&json!({"do": "fault", "text": text.join(" "), "lang": self.context.lang.code()}))?;
+        let mut rules: Vec<_> = self.lab.what.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        // Without quotes, the shell has taken one rule apart.
+        if rules.len() > 1 && !rules.iter().any(|rule| rule.contains(' ')) {
+            rules = vec![rules.join(" ")];
+        }
+        let done = running.ask(&json!({"do": "fault", "rules": rules, "lang": self.context.lang.code()}))?;
         let faults: Vec<&str> = done["faults"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         if faults.is_empty() {
             return Ok(self.say("lab-fault-none", &[]));

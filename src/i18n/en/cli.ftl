@@ -154,7 +154,7 @@ help-lab-stop = ends it; sessions are told to leave
 help-lab-reset = all as on the first day: other mail is gone
 help-lab-export = writes all mail to a folder, as Maildir and mbox
 help-lab-import = puts messages into an account (--account NAME): mbox files, or one message each
-help-lab-fault = lets something go wrong from now on; without a text, what does
+help-lab-fault = lets something go wrong from now on; off: nothing; without a text: says what does
 help-lab-thunderbird = writes a profile with the lab's accounts, or those named; prints what opens it
 
 ## Environment

@@ -90,6 +90,14 @@ error-lab-cannot = The lab cannot do that.
 error-lab-service = The lab has no { $service }.
 usage-lab-name = { $option } cannot be "{ $value }": letters, digits, hyphens and dots, as in mail.example.org.
 usage-lab-account = --account { $value }: a name, a colon, and a file with the password. For example: --account ana:password.txt
+usage-lab-fault =
+    The fault "{ $rule }" cannot be read. { $expected ->
+        [point] First comes where: greeting, end, certificate, any, or a command: rcpt, imap:fetch.
+        [act] Then what: a code as 450, refuse, full, greylist, slow, drop, silent, bye, wrong.
+        [time] slow needs a time: 10s, 500ms.
+        [number] A number is missing.
+       *[other] At the end may stand how often: once, 3 times, 1 in 4.
+    } For example: rcpt 450 once
 usage-lab-no-account = The lab has no account { $name }. It has: { $known }.
 
 ## store

@@ -153,7 +153,7 @@ help-lab-stop = lo termina; a las sesiones se les pide que se vayan
 help-lab-reset = todo como el primer día: el resto del correo se pierde
 help-lab-export = escribe todo el correo en una carpeta, como Maildir y mbox
 help-lab-import = pone mensajes en una cuenta (--account NOMBRE): archivos mbox, o uno por mensaje
-help-lab-fault = hace que algo falle desde ahora; sin texto, dice qué falla
+help-lab-fault = hace que algo falle desde ahora; off: nada; sin texto, dice qué falla
 help-lab-thunderbird = escribe un perfil con las cuentas del laboratorio, o con las nombradas; muestra cómo abrirlo
 
 ## Entorno

@@ -90,6 +90,14 @@ error-lab-cannot = El laboratorio no puede hacer eso.
 error-lab-service = El laboratorio no tiene { $service }.
 usage-lab-name = { $option } no puede ser "{ $value }": letras, dígitos, guiones y puntos, como en mail.example.org.
 usage-lab-account = --account { $value }: un nombre, dos puntos, y un archivo con la contraseña. Por ejemplo: --account ana:clave.txt
+usage-lab-fault =
+    La falla "{ $rule }" no se entiende. { $expected ->
+        [point] Primero va dónde: greeting, end, certificate, any, o un comando: rcpt, imap:fetch.
+        [act] Después qué: un código como 450, refuse, full, greylist, slow, drop, silent, bye, wrong.
+        [time] slow necesita un tiempo: 10s, 500ms.
+        [number] Falta un número.
+       *[other] Al final puede ir cuántas veces: once, 3 times, 1 in 4.
+    } Por ejemplo: rcpt 450 once
 usage-lab-no-account = El laboratorio no tiene la cuenta { $name }. Tiene: { $known }.
 
 ## store

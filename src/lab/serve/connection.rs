@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,7 @@ use super::stream::Stream;
 use crate::dialect::{self, State, Turn};
 use crate::dialogue::mark::Close;
 use crate::dialogue::{Event, Level, Mark, Note, Origin, Protocol, Shape, Side, Step, What, Wire};
+use crate::lab::fault::Point;
 use crate::lab::servant::{Outcome, Say, Servant};
 use crate::recorder::Recorder;
 
@@ -102,14 +103,12 @@ impl Connection {
     pub fn new(
         hub: Arc<Hub>,
         service: Service,
-        stream: tokio::net::TcpStream,
+        (stream, peer): (tokio::net::TcpStream, SocketAddr),
         recorder: Recorder,
         label: Label,
     ) -> Connection {
-        // A client that is gone already has no address any more.
-        let peer = stream.peer_addr().map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.ip().to_canonical());
         let acts = Acts {
-            servant: super::servants::of(&hub.lab, service, peer),
+            servant: super::servants::of(&hub.lab, service, peer.ip().to_canonical()),
             wanted: VecDeque::new(),
             unit: None,
             limit: hub.lab.settings.limits.line,
@@ -302,7 +301,10 @@ impl Connection {
         if early > 0 {
             self.tell(Note::new(Level::Warn, "note-lab-early").with("octets", early));
         }
-        let (mut leave, config) = (self.hub.leave.subscribe(), self.hub.identity().config.clone());
+        let mut leave = self.hub.leave.subscribe();
+        let wrong = self.hub.lab.faults.at(self.service.protocol(), Point::Certificate, "");
+        let identity = if wrong.is_some() { self.hub.wrong_identity()? } else { self.hub.identity() };
+        let config = identity.config.clone();
         let shaken = tokio::select! {
             shaken = timeout(PATIENCE, self.stream.start_tls(config)) => {
                 shaken.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
@@ -311,7 +313,7 @@ impl Connection {
         };
         match shaken {
             Ok(mut info) => {
-                info.certificate = self.hub.identity().certificate.clone();
+                info.certificate = identity.certificate.clone();
                 self.mark(Mark::Tls(info));
                 self.acts.deaf = false;
                 self.acts.servant.tls_started();

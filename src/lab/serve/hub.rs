@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use tokio::sync::{Notify, watch};
 
 use super::show::Show;
 use crate::lab::Lab;
-use crate::lab::tls::Identity;
+use crate::lab::tls::{Identity, Wrong};
 
 /// What all connections share.
 #[derive(Debug)]
@@ -24,7 +25,8 @@ pub struct Hub {
     pub leave: watch::Sender<bool>,
     /// Told when a connection has ended.
     pub ended: Notify,
-    identity: Mutex<Arc<Identity>>,
+    identity: Arc<Identity>,
+    wrong: Mutex<Option<Arc<Identity>>>,
     guests: Mutex<Guests>,
     fault: Mutex<Option<io::Error>>,
 }
@@ -65,20 +67,30 @@ impl Hub {
             show,
             leave: watch::channel(false).0,
             ended: Notify::new(),
-            identity: Mutex::new(Arc::new(identity)),
+            identity: Arc::new(identity),
+            wrong: Mutex::default(),
             guests: Mutex::new(guests),
             fault: Mutex::new(None),
         })
     }
 
-    /// What is shown in handshakes from now on.
+    /// What is shown in handshakes.
     pub fn identity(&self) -> Arc<Identity> {
-        lock(&self.identity).clone()
+        self.identity.clone()
     }
 
-    /// Shows another one, right or wrong.
-    pub fn set_identity(&self, identity: Identity) {
-        *lock(&self.identity) = Arc::new(identity);
+    /// What is shown where the certificate is wrong on purpose: another host's, made when it is first wanted.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn wrong_identity(&self) -> io::Result<Arc<Identity>> {
+        let mut wrong = lock(&self.wrong);
+        if let Some(made) = &*wrong {
+            return Ok(made.clone());
+        }
+        let folder = self.identity.ca.parent().unwrap_or(Path::new("."));
+        let made = Arc::new(Identity::wrong(folder, &[], Wrong::OtherName)?);
+        Ok(wrong.insert(made).clone())
     }
 
     /// Takes a connection from an address: a place, with its number, or none if there are too many.

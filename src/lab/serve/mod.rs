@@ -78,7 +78,7 @@ async fn admit(hub: &Arc<Hub>, service: Service, stream: TcpStream, peer: Socket
     let label = Label::new(place.number);
     let (recorder, written) = hub.show.recorder(&hub.lab, service, &label, peer, local);
     hub.written(written);
-    let connection = Connection::new(hub.clone(), service, stream, recorder, label);
+    let connection = Connection::new(hub.clone(), service, (stream, peer), recorder, label);
     tokio::spawn(async move {
         connection.run(peer, local).await;
         drop(place);
