@@ -69,7 +69,11 @@ impl Lab {
         };
         let lab = Lab::on(store, settings)?;
         lab.faults.set(&lab.settings.faults).map_err(|bad| fault_error(&bad))?;
-        Ok(lab)
+        // What a crash left in the queue. Where there is no room for a bounce it waits there for the next start.
+        match smtp::run_queue(&lab) {
+            Ok(()) | Err(StoreError::Full) => Ok(lab),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A lab on a store.
