@@ -1,4 +1,4 @@
-### The lab.
+### The lab's own sentences: lab-…, and errors about it.
 
 ## store
 

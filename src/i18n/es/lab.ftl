@@ -1,4 +1,4 @@
-### El laboratorio.
+### Las frases propias del laboratorio: lab-…, y sus errores.
 
 ## store
 
