@@ -169,7 +169,8 @@ impl Asked<'_> {
         let files: Vec<PathBuf> = self.what("FILE")?.iter().map(|path| absolute(path)).collect();
         // An account may stand in front; the lab knows which it has.
         let first = self.lab.what.first().map(|word| word.to_string_lossy());
-        let wanted = json!({"do": "import", "files": files, "first": first, "lang": self.context.lang.code()});
+        let wanted =
+            json!({"do": "import", "files": files, "first": first, "lang": self.context.lang.code()});
         let done = self.act(&wanted)?;
         let count = done["count"].as_u64().unwrap_or_default().to_string();
         let account = done["account"].as_str().unwrap_or_default().to_owned();
