@@ -1,16 +1,17 @@
 //! The last net: known values, raw and in base64 at each alignment, wherever they stand.
 
-use memchr::memmem::Finder;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::store::Secrets;
 use crate::dialect::sasl;
 use crate::dialogue::Wire;
 
-/// What is looked for.
+/// What is looked for, in one pass over the bytes however many forms there are.
 #[derive(Debug, Default)]
 pub(super) struct Net {
     version: u64,
-    needles: Vec<(Finder<'static>, String)>,
+    finder: Option<AhoCorasick>,
+    makes: Vec<String>,
     longest: usize,
 }
 
@@ -30,19 +31,17 @@ impl Net {
         }
         let (version, values) = secrets.searchable();
         self.version = version;
-        self.needles.clear();
-        for (name, value) in &values {
-            for (form, make) in forms(name, value) {
-                self.needles.push((Finder::new(&form).into_owned(), make));
-            }
-        }
-        // The longest first: a whole is better named than a part of it.
-        self.needles.sort_by_key(|(f, _)| std::cmp::Reverse(f.needle().len()));
-        self.longest = self.needles.first().map_or(1, |(f, _)| f.needle().len());
+        let (needles, makes): (Vec<_>, Vec<_>) =
+            values.iter().flat_map(|(name, value)| forms(name, value)).unzip();
+        self.longest = needles.iter().map(Vec::len).max().unwrap_or(1);
+        // The longest where several begin: a whole is better named than a part of it.
+        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&needles);
+        self.finder = finder.ok().filter(|_| !needles.is_empty());
+        self.makes = makes;
     }
 
     pub fn is_empty(&self) -> bool {
-        self.needles.is_empty()
+        self.finder.is_none()
     }
 
     /// The longest needle, in octets; at least 1.
@@ -52,17 +51,19 @@ impl Net {
 
     /// All hits outside holes, from the last to the first, not overlapping.
     pub fn mask(&self, wire: &Wire) -> Vec<Hit> {
+        let Some(finder) = &self.finder else { return Vec::new() };
         let mut hits: Vec<Hit> = Vec::new();
-        for (finder, make) in &self.needles {
-            for start in finder.find_iter(&wire.bytes) {
-                let end = start + finder.needle().len();
-                let free = hits.iter().all(|h| h.end <= start || h.start >= end);
-                if free && wire.hole_in(start, end).is_none() {
-                    hits.push(Hit { start, end, make: make.clone() });
-                }
+        let mut from = 0;
+        let ends = wire.holes.iter().map(|h| (h.start, h.end)).chain([(wire.len(), wire.len())]);
+        for (to, next) in ends {
+            // A placeholder is nothing to look into.
+            for found in finder.find_iter(&wire.bytes[from..to.max(from)]) {
+                let (start, end) = (from + found.start(), from + found.end());
+                hits.push(Hit { start, end, make: self.makes[found.pattern().as_usize()].clone() });
             }
+            from = next.max(from);
         }
-        hits.sort_by_key(|h| std::cmp::Reverse(h.start));
+        hits.reverse();
         hits
     }
 }

@@ -284,12 +284,16 @@ fn unit_of(side: Side, line: &[u8], greeted: bool) -> Reading {
 fn clean(reading: &Reading, line: &[u8]) -> Result<(), TestCaseError> {
     // The oracle lets NUL and bytes above 127 pass inside codes; they belong nowhere (RFC 9051 §9, CHAR).
     let text = String::from_utf8_lossy(line);
+    // And it takes nothing behind AUTHENTICATE's blank for an empty initial response, which is `=` (RFC 4959 §3).
+    let empty_initial = text.to_ascii_uppercase().contains(" AUTHENTICATE ")
+        && text.trim_end_matches(['\r', '\n']).ends_with(' ');
     for (head, _, _, faults, _) in reading {
         prop_assert!(!head.contains("Junk"), "junk: {}", text);
         let faults: Vec<&str> = faults
             .iter()
             .map(|f| f.id)
             .filter(|id| !matches!(*id, "fault-unknown-tag" | "fault-nul" | "fault-not-utf8"))
+            .filter(|id| !(empty_initial && *id == "fault-extra-space"))
             .collect();
         prop_assert!(faults.is_empty(), "{:?}: {}", faults, text);
     }
