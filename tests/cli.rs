@@ -78,7 +78,8 @@ fn the_help_of_every_subcommand_has_all_its_options() {
             }
             // What stands behind `lab` is one of a few words.
             let word = if name == "lab" { "status" } else { "h" };
-            for text in [format!("help {name}"), format!("{name} -h"), format!("{name} {word} -h --nonsense")] {
+            for text in [format!("help {name}"), format!("{name} -h"), format!("{name} {word} -h --nonsense")]
+            {
                 assert_eq!(run(lang, &text).code(0).stdout, help, "{lang}: {text}");
             }
         }

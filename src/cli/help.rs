@@ -50,8 +50,16 @@ pub const LOCAL: [(&str, &str); 15] = [
 ];
 
 /// The variables that are heeded.
-const VARIABLES: [&str; 8] =
-    ["EHLO_PASSWORD", "EHLO_LANG", "EHLO_CONFIG", "EHLO_LAB_HOME", "LC_ALL", "NO_COLOR", "CLICOLOR_FORCE", "TERM=dumb"];
+const VARIABLES: [&str; 8] = [
+    "EHLO_PASSWORD",
+    "EHLO_LANG",
+    "EHLO_CONFIG",
+    "EHLO_LAB_HOME",
+    "LC_ALL",
+    "NO_COLOR",
+    "CLICOLOR_FORCE",
+    "TERM=dumb",
+];
 
 /// The headings of options, in this order; those without one come last.
 const HEADINGS: [Option<&str>; 7] =

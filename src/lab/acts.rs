@@ -39,8 +39,13 @@ fn fault(lab: &Lab, wanted: &Value) -> Result<Value, Error> {
 
 /// Messages into an account: the one that is named first, or the only one there is.
 fn import(lab: &Lab, wanted: &Value) -> Result<Value, Error> {
-    let mut files: Vec<PathBuf> =
-        wanted["files"].as_array().into_iter().flatten().filter_map(Value::as_str).map(PathBuf::from).collect();
+    let mut files: Vec<PathBuf> = wanted["files"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(PathBuf::from)
+        .collect();
     let named = wanted["first"].as_str().and_then(|word| lab.store.account_of(word));
     let accounts = lab.store.accounts();
     let account = match (named, accounts.as_slice()) {

@@ -26,7 +26,8 @@ pub struct Ports {
 /// A folder that has a profile; what the system says.
 pub fn write(folder: &Path, accounts: &[String], domain: &str, ports: Ports) -> Result<(), Error> {
     let file = folder.join("prefs.js");
-    let fault = |id, error: std::io::Error| Error::new(Exit::File, id).with("file", file.display()).detail(error);
+    let fault =
+        |id, error: std::io::Error| Error::new(Exit::File, id).with("file", file.display()).detail(error);
     if file.exists() {
         return Err(Error::new(Exit::File, "error-lab-profile").with("folder", folder.display()));
     }

@@ -82,14 +82,7 @@ pub fn begin(options: &Options, protocol: crate::dialogue::Protocol, port: u16, 
     let target = options.lab.as_ref().map_or_else(|| format!("{host}:{port}"), |lab| lab.target.clone());
     let started = time::OffsetDateTime::now_utc().replace_nanosecond(0).ok();
     let started = started.and_then(|t| t.format(&time::format_description::well_known::Rfc3339).ok());
-    Begin {
-        source: "session",
-        protocol: Some(protocol),
-        target,
-        tls,
-        started,
-        ..Begin::default()
-    }
+    Begin { source: "session", protocol: Some(protocol), target, tls, started, ..Begin::default() }
 }
 
 /// An output whose reader may have gone: a closed pipe ends quietly.

@@ -169,7 +169,8 @@ impl Asked<'_> {
         let files: Vec<PathBuf> = self.what("FILE")?.iter().map(|path| absolute(path)).collect();
         // An account may stand in front; the lab knows which it has.
         let first = self.lab.what.first().map(|word| word.to_string_lossy());
-        let wanted = json!({"do": "import", "files": files, "first": first, "lang": self.context.lang.code()});
+        let wanted =
+            json!({"do": "import", "files": files, "first": first, "lang": self.context.lang.code()});
         let done = self.act(&wanted)?;
         let count = done["count"].as_u64().unwrap_or_default().to_string();
         let account = done["account"].as_str().unwrap_or_default().to_owned();
@@ -181,13 +182,15 @@ impl Asked<'_> {
         let Some(running) = Running::find(self.home) else {
             return Err(Error::new(Exit::No, "error-lab-none"));
         };
-        let mut rules: Vec<_> = self.lab.what.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let mut rules: Vec<_> =
+            self.lab.what.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         // Without quotes, the shell has taken one rule apart.
         if rules.len() > 1 && !rules.iter().any(|rule| rule.contains(' ')) {
             rules = vec![rules.join(" ")];
         }
         let done = running.ask(&json!({"do": "fault", "rules": rules, "lang": self.context.lang.code()}))?;
-        let faults: Vec<&str> = done["faults"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let faults: Vec<&str> =
+            done["faults"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         if faults.is_empty() {
             return Ok(self.say("lab-fault-none", &[]));
         }
@@ -213,7 +216,9 @@ impl Asked<'_> {
             }
         };
         let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n.eq_ignore_ascii_case(name));
-        if let Some(unknown) = names.iter().find(|n| !sheet.accounts.iter().any(|(a, _)| a.eq_ignore_ascii_case(n))) {
+        if let Some(unknown) =
+            names.iter().find(|n| !sheet.accounts.iter().any(|(a, _)| a.eq_ignore_ascii_case(n)))
+        {
             let known: Vec<&str> = sheet.accounts.iter().map(|(name, _)| name.as_str()).collect();
             let error = Error::new(Exit::Usage, "usage-lab-no-account").with("name", unknown);
             return Err(error.with("known", known.join(", ")));

@@ -35,9 +35,9 @@ pub fn arrive(options: &mut Options, context: &Context) -> Result<(), Error> {
     let typed = options.endpoint.port;
     let service = typed.and_then(|port| service(port, &running));
     let port = match (service, typed) {
-        (Some(service), _) => running.port(service.name()).ok_or_else(|| {
-            Error::new(Exit::Network, "error-lab-service").with("service", service.title())
-        })?,
+        (Some(service), _) => running
+            .port(service.name())
+            .ok_or_else(|| Error::new(Exit::Network, "error-lab-service").with("service", service.title()))?,
         (None, Some(port)) => port,
         (None, None) => return Ok(()),
     };

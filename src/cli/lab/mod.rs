@@ -27,7 +27,7 @@ use crate::lab::profile::Profile;
 use crate::lab::run::{Begun, Plan, run};
 use crate::lab::serve::Show;
 use crate::lab::serve::show::Logs;
-use crate::lab::{join, Lab as Servers};
+use crate::lab::{Lab as Servers, join};
 use crate::view::notes::Detail;
 use crate::view::stage::Stage;
 use crate::view::text::Look;

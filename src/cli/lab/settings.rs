@@ -28,8 +28,7 @@ use crate::lab::settings::HOST;
 use crate::lab::{Account, Settings};
 
 /// The keys of the file.
-const KEYS: [&str; 8] =
-    ["domain", "host", "profile", "starttls", "vary", "faults", "accounts", "limits"];
+const KEYS: [&str; 8] = ["domain", "host", "profile", "starttls", "vary", "faults", "accounts", "limits"];
 const LIMITS: [&str; 4] = ["message", "recipients", "connections", "mailboxes"];
 
 /// All of it, decided.

@@ -198,8 +198,11 @@ impl Page<'_> {
 /// The table of services.
 fn services(page: &mut Page<'_>, sheet: &Sheet) {
     let heads = ["lab-head-service", "lab-head-port", "lab-head-tls"].map(|id| page.word(id));
-    let rows: Vec<(Service, u16, String)> =
-        sheet.ports.iter().map(|(service, port)| (*service, *port, page.word(encryption(*service, sheet)))).collect();
+    let rows: Vec<(Service, u16, String)> = sheet
+        .ports
+        .iter()
+        .map(|(service, port)| (*service, *port, page.word(encryption(*service, sheet))))
+        .collect();
     let first = rows.iter().map(|(s, ..)| s.title().width()).chain([heads[0].width()]).max().unwrap_or(0);
     let third = rows.iter().map(|(.., text)| text.width()).chain([heads[2].width()]).max().unwrap_or(0);
     let second = heads[1].width().max(5);
@@ -229,7 +232,8 @@ fn services(page: &mut Page<'_>, sheet: &Sheet) {
     if !moved.is_empty() {
         let ports: Vec<String> = moved.iter().map(|(service, _)| service.free_port().to_string()).collect();
         page.blank();
-        let said = page.say("lab-moved", &[("ports", &ports.join(", ")), ("count", &ports.len().to_string())]);
+        let said =
+            page.say("lab-moved", &[("ports", &ports.join(", ")), ("count", &ports.len().to_string())]);
         page.prose(&said);
     }
 }
