@@ -253,6 +253,20 @@ fn all_dialogues_are_on_one_terminal_with_whose_they_are() {
 }
 
 #[test]
+fn what_arrives_is_pushed_to_who_waits_for_it() {
+    let home = Home::new();
+    home.run("smtp lab --send QUIT").code(0);
+    let mut imap = Wire::to(home.port("imap"));
+    imap.say("a1 LOGIN alumnoimap alumnoimappass\r\na2 SELECT INBOX\r\na3 IDLE\r\n");
+    while !imap.line().starts_with('+') {}
+    let mail = "EHLO me\nMAIL FROM:<>\nRCPT TO:<alumnoimap@redes.unlp.edu.ar>\nDATA\n\nhola\n.\nQUIT\n";
+    home.run_with("smtp lab", mail).code(0);
+    assert!(imap.line().ends_with(" EXISTS"));
+    imap.say("DONE\r\n");
+    while !imap.line().starts_with("a3 OK") {}
+}
+
+#[test]
 fn json_lines_say_which_stream_they_are_of() {
     let home = Home::new();
     let mut lab = home.test("lab --json").start();

@@ -140,7 +140,7 @@ impl Desk {
             "domain": settings.domain,
             "profile": settings.profile.name(),
             "starttls": settings.starttls,
-            "open_to_others": settings.bind.is_some(),
+            "open_to_others": settings.is_open(),
             "addresses": self.facts.addresses,
             "ports": ports,
             "accounts": accounts,
