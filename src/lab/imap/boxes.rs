@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::{Command, List};
-use super::{Answer, ImapServant, No, missing, say};
+use super::{Answer, Fail, ImapServant, missing, say};
 use crate::lab::profile::Profile;
 use crate::lab::servant::Outcome;
 use crate::lab::store::{MailboxInfo, SEPARATOR, StoreError, System};
@@ -22,7 +22,7 @@ struct Node {
 }
 
 /// Patterns longer than any name match nothing.
-const PATTERN: usize = 2000;
+const PATTERN: usize = 600;
 
 impl ImapServant {
     pub(super) fn about_mailboxes(&mut self, command: Command, out: &mut Outcome) -> Answer {
@@ -53,14 +53,14 @@ impl ImapServant {
                 out.text(status(&mailbox, &name, &items));
                 Ok("Status completed.".into())
             }
-            _ => Err(No::No("[SERVERBUG] This command is not known here.".into())),
+            _ => Err(Fail::No("[SERVERBUG] This command is not known here.".into())),
         }
     }
 
-    fn no_such(&self, error: &StoreError, name: &str) -> No {
+    fn no_such(&self, error: &StoreError, name: &str) -> Fail {
         match error {
-            StoreError::NoMailbox => No::No(missing(error, name).replace("[TRYCREATE]", "[NONEXISTENT]")),
-            error => No::from(error.clone()),
+            StoreError::NoMailbox => Fail::No(missing(error, name).replace("[TRYCREATE]", "[NONEXISTENT]")),
+            error => Fail::from(error.clone()),
         }
     }
 
@@ -71,10 +71,10 @@ impl ImapServant {
         for (at, _) in name.match_indices(SEPARATOR).filter(|(at, _)| *at > 0) {
             match self.lab.store.create(account, &name[..at], None) {
                 Ok(()) | Err(StoreError::Exists | StoreError::NotAllowed("inbox")) => {}
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(too_many(&error)),
             }
         }
-        self.lab.store.create(account, name, special)?;
+        self.lab.store.create(account, name, special).map_err(|e| too_many(&e))?;
         Ok("Create completed.".into())
     }
 
@@ -102,7 +102,9 @@ impl ImapServant {
                 said.extend(mailbox.map(|m| status(&m, &name, items)));
             }
         }
-        out.text(said);
+        if !said.is_empty() {
+            out.text(said);
+        }
         done
     }
 
@@ -162,6 +164,14 @@ impl ImapServant {
         let special = list.special || list.return_special || (!list.extended && !bare);
         words.extend(node.special.clone().filter(|_| special));
         Some(words)
+    }
+}
+
+/// Why a mailbox was not made.
+fn too_many(error: &StoreError) -> Fail {
+    match error {
+        StoreError::Full => Fail::No("[LIMIT] This account has as many mailboxes as it can have.".into()),
+        error => Fail::from(error.clone()),
     }
 }
 

@@ -211,7 +211,7 @@ fn argument(parser: &mut Parser<'_>, word: &str, within: bool) -> Read<Option<Ke
         "SENTON",
         "SENTSINCE",
     ];
-    if !known.contains(&word) && !(within && ["OLDER", "YOUNGER"].contains(&word)) {
+    if !(known.contains(&word) || within && ["OLDER", "YOUNGER"].contains(&word)) {
         return Ok(None);
     }
     parser.space(&format!("what {word} is about"))?;

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher};
 
-use super::{Answer, ImapServant, No, Waiting, bad_line};
+use super::{Answer, Fail, ImapServant, Waiting, bad_line};
 use crate::dialect::sasl::{decode, encode};
 use crate::lab::profile::Profile;
 use crate::lab::sasl::{self, Server, Step, Why};
@@ -35,7 +35,7 @@ impl ImapServant {
         let name = String::from_utf8_lossy(user).into_owned();
         match sasl::check(&name, password, &self.lookup()) {
             Some(account) => Ok(self.logged_in(account, out)),
-            None => Err(No::No("[AUTHENTICATIONFAILED] Authentication failed.".into())),
+            None => Err(Fail::No("[AUTHENTICATIONFAILED] Authentication failed.".into())),
         }
     }
 
@@ -50,7 +50,7 @@ impl ImapServant {
         if !offered.contains(&mechanism) {
             let names = if offered.is_empty() { "none: use LOGIN".to_owned() } else { offered.join(" ") };
             let words = format!("[CANNOT] Unsupported authentication mechanism. There is {names}");
-            return Err(No::No(words));
+            return Err(Fail::No(words));
         }
         // RFC 4959 §3: `=` is an initial response that is empty.
         let first = match first.as_deref() {
@@ -58,19 +58,19 @@ impl ImapServant {
             Some("=") => Some(Vec::new()),
             Some(text) => match decode(text.as_bytes()) {
                 Some(bytes) => Some(bytes),
-                None => return Err(No::Bad(super::Wrong::all("the initial response is not base64"))),
+                None => return Err(Fail::Bad(super::Wrong::all("the initial response is not base64"))),
             },
         };
         let host = &self.lab.settings.host;
         let started = Server::start(mechanism, first.as_deref(), &nonce(), host, &self.lookup());
         let Some((server, step)) = started else {
-            return Err(No::No("[CANNOT] Unsupported authentication mechanism.".into()));
+            return Err(Fail::No("[CANNOT] Unsupported authentication mechanism.".into()));
         };
         let last = self.sasl_step(tag, server, step, out);
         if let Some(last) = last {
             self.finish(&last, true, false, out);
         }
-        Err(No::Said)
+        Err(Fail::Said)
     }
 
     /// Says what a step wants said; the last line, if the exchange is over.
@@ -123,7 +123,7 @@ impl ImapServant {
         out.text(format!("{tag} OK Begin TLS negotiation now.\r\n"));
         out.start_tls = true;
         self.waiting = Waiting::Tls;
-        Err(No::Said)
+        Err(Fail::Said)
     }
 
     pub(super) fn id(&self, out: &mut Outcome) -> String {

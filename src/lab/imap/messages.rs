@@ -9,7 +9,7 @@ use super::keys::Search;
 use super::line::{Line, Parser, Wrong};
 use super::set::{self, Set};
 use super::view::{Allow, View, fetch_flags};
-use super::{Answer, ImapServant, No, command, missing, refusal, search};
+use super::{Answer, Fail, ImapServant, command, missing, refusal, search};
 use crate::lab::profile::Profile;
 use crate::lab::servant::Outcome;
 use crate::lab::store::{Delivery, FlagChange, Flags, StoreError, System};
@@ -24,15 +24,15 @@ fn flags(words: &[String]) -> Flags {
 }
 
 impl ImapServant {
-    fn view(&mut self) -> Result<&mut View, No> {
+    fn view(&mut self) -> Result<&mut View, Fail> {
         self.view
             .as_mut()
-            .ok_or_else(|| No::Bad(Wrong::all("no mailbox is open: SELECT or EXAMINE one first")))
+            .ok_or_else(|| Fail::Bad(Wrong::all("no mailbox is open: SELECT or EXAMINE one first")))
     }
 
     /// The places of a set, which has to be of messages that there are.
-    fn places(&mut self, set: &Set, uid: bool) -> Result<Vec<(usize, usize)>, No> {
-        self.view()?.find(set, uid).map_err(|what| No::Bad(Wrong::all(what)))
+    fn places(&mut self, set: &Set, uid: bool) -> Result<Vec<(usize, usize)>, Fail> {
+        self.view()?.find(set, uid).map_err(|what| Fail::Bad(Wrong::all(what)))
     }
 
     pub(super) fn select(&mut self, name: &str, read_only: bool, out: &mut Outcome) -> Answer {
@@ -45,8 +45,8 @@ impl ImapServant {
         let found = self.lab.store.mailbox(&account, name);
         let mailbox = found.map_err(|error| match error {
             // SELECT does not offer to make it: TRYCREATE is for what would put something there.
-            StoreError::NoMailbox => No::No(missing(&error, name).replace("[TRYCREATE]", "[NONEXISTENT]")),
-            error => No::from(error),
+            StoreError::NoMailbox => Fail::No(missing(&error, name).replace("[TRYCREATE]", "[NONEXISTENT]")),
+            error => Fail::from(error),
         })?;
         out.watch = Some(mailbox.watch());
         let view = View::open(mailbox, read_only)?;
@@ -83,7 +83,7 @@ impl ImapServant {
     pub(super) fn search(&mut self, tag: &str, search: Search, uid: bool, out: &mut Outcome) -> Answer {
         if search.bad_charset {
             let words = "[BADCHARSET (US-ASCII UTF-8)] This charset is not known here.";
-            return Err(No::No(words.into()));
+            return Err(Fail::No(words.into()));
         }
         let now = self.lab.now();
         let view = self.view()?;
@@ -155,11 +155,13 @@ impl ImapServant {
         let mailbox = view.mailbox.clone();
         let places = VecDeque::from(places);
         let queue = VecDeque::new();
-        out.bytes(said);
+        if !said.is_empty() {
+            out.bytes(said);
+        }
         let missed = false;
         let run = Replies { mailbox, shown, places, items, uid, recent, seen, end, cache, queue, missed };
         out.body(Box::new(run));
-        Err(No::Said)
+        Err(Fail::Said)
     }
 
     pub(super) fn store(
@@ -182,7 +184,7 @@ impl ImapServant {
         };
         let changed = view.mailbox.change_flags(&uids, how, &flags(&change.flags));
         changed.map_err(|error| match error {
-            StoreError::Full => No::No("[LIMIT] This mailbox has as many keywords as it can have.".into()),
+            StoreError::Full => Fail::No("[LIMIT] This mailbox has as many keywords as it can have.".into()),
             error => error.into(),
         })?;
         let mut said = Vec::new();
@@ -195,15 +197,17 @@ impl ImapServant {
                 }
             }
         }
-        out.bytes(said);
+        if !said.is_empty() {
+            out.bytes(said);
+        }
         Ok("Store completed.".into())
     }
 
     /// The view, if something may be changed in it.
-    fn writable(&mut self) -> Result<&mut View, No> {
+    fn writable(&mut self) -> Result<&mut View, Fail> {
         let view = self.view()?;
         match view.read_only {
-            true => Err(No::No("Mailbox is read-only: it was opened with EXAMINE.".into())),
+            true => Err(Fail::No("Mailbox is read-only: it was opened with EXAMINE.".into())),
             false => Ok(view),
         }
     }
@@ -211,7 +215,7 @@ impl ImapServant {
     pub(super) fn copy(&mut self, set: &Set, to: &str, away: bool, uid: bool, out: &mut Outcome) -> Answer {
         let places = self.places(set, uid)?;
         let account = self.account.clone().unwrap_or_default();
-        let other = self.lab.store.mailbox(&account, to).map_err(|e| No::No(missing(&e, to)))?;
+        let other = self.lab.store.mailbox(&account, to).map_err(|e| Fail::No(missing(&e, to)))?;
         let codes = self.offer().has("UIDPLUS");
         let view = if away { self.writable()? } else { self.view()? };
         let uids = view.uids(&places);

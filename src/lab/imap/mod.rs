@@ -6,30 +6,32 @@
 //!           │ literals: `+`, refused, or a message into a draft        view: numbers, what others changed
 //! ```
 //!
-//! - [`line`], [`command`], [`items`], [`keys`], [`set`]: how a command is read. A BAD says where it went wrong
+//! - `line`, `command`, `names`, `items`, `keys`, `set`: how a command is read. A BAD says where it went wrong
 //!   and what was expected there.
-//! - [`view`]: a session's message numbers, and what it was told.
-//! - [`fetch`], [`search`], [`structure`], [`header`]: what is in messages.
+//! - `view`: a session's message numbers, and what it was told.
+//! - `fetch`, `search`, `structure`, `header`: what is in messages.
 //!
 //! Not here: CONDSTORE, SORT, THREAD, quotas, ACLs, IMAP4rev2.
 
-pub mod command;
-pub mod date;
-pub mod fetch;
-pub mod header;
-pub mod items;
-pub mod keys;
-pub mod line;
-pub mod say;
-pub mod search;
-pub mod set;
-pub mod structure;
-pub mod view;
+mod command;
+mod date;
+mod fetch;
+mod header;
+mod items;
+mod keys;
+mod line;
+mod say;
+mod search;
+mod set;
+mod structure;
+mod view;
 
 mod boxes;
 mod intake;
 mod login;
 mod messages;
+mod mishaps;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -85,10 +87,10 @@ enum Waiting {
 }
 
 /// How a command ends: its last line without the tag.
-type Answer = Result<String, No>;
+type Answer = Result<String, Fail>;
 
 /// How a command fails.
-enum No {
+enum Fail {
     /// NO, and why.
     No(String),
     /// BAD: what is wrong.
@@ -97,9 +99,9 @@ enum No {
     Said,
 }
 
-impl From<StoreError> for No {
-    fn from(error: StoreError) -> No {
-        No::No(refusal(&error))
+impl From<StoreError> for Fail {
+    fn from(error: StoreError) -> Fail {
+        Fail::No(refusal(&error))
     }
 }
 
@@ -202,10 +204,9 @@ impl ImapServant {
             return Err(bad(wrong, &self.intake.line));
         }
         if self.account.is_some() {
-            let appends = self.intake.appends(at);
-            match appends.map_err(|r| bad_line(r.tag.as_deref(), &r.verb, &r.wrong.say(&self.intake.line)))? {
-                Some((tag, to)) => return self.begin_append(tag, to, octets),
-                None => {}
+            let bad = |r: Refused| bad_line(r.tag.as_deref(), &r.verb, &r.wrong.say(&self.intake.line));
+            if let Some((tag, to)) = self.intake.appends(at).map_err(bad)? {
+                return self.begin_append(tag, to, octets);
             }
         }
         let limit = if self.account.is_some() { self.limits().literal as u64 } else { STRANGER };
@@ -219,6 +220,9 @@ impl ImapServant {
     /// A message is announced: whether it can go where it shall.
     fn begin_append(&mut self, tag: String, to: command::Append, octets: u64) -> Result<(), String> {
         let account = self.account.clone().unwrap_or_default();
+        if self.fails_to_append() {
+            return Err(format!("{tag} NO [OVERQUOTA] Quota exceeded (mailbox for user is full)\r\n"));
+        }
         if let Err(error) = self.lab.store.mailbox(&account, &to.mailbox) {
             return Err(format!("{tag} NO {}\r\n", missing(&error, &to.mailbox)));
         }
@@ -265,6 +269,9 @@ impl ImapServant {
             Ok(parsed) => parsed,
             Err(refused) => return self.refuse(&refused, line, out),
         };
+        if self.fails(&parsed, out) {
+            return;
+        }
         let read = match self.too_early(&parsed.verb) {
             Some(why) => Err(Wrong::all(why)),
             None => command::arguments(&mut parser, &parsed, &self.offer()),
@@ -272,16 +279,16 @@ impl ImapServant {
         let Parsed { tag, verb, uid } = parsed;
         let answer = match read {
             Ok(command) => self.act(&tag, command, uid, out),
-            Err(wrong) => Err(No::Bad(wrong)),
+            Err(wrong) => Err(Fail::Bad(wrong)),
         };
         let expunge = uid || !matches!(verb.as_str(), "FETCH" | "STORE" | "SEARCH");
         match answer {
-            Err(No::Said) => self.bad = 0,
-            Err(No::Bad(wrong)) => {
+            Err(Fail::Said) => self.bad = 0,
+            Err(Fail::Bad(wrong)) => {
                 self.refuse(&Refused { tag: Some(tag), verb, wrong }, line, out);
             }
             Ok(words) => self.finish(&format!("{tag} OK {words}\r\n"), expunge, uid, out),
-            Err(No::No(words)) => self.finish(&format!("{tag} NO {words}\r\n"), expunge, uid, out),
+            Err(Fail::No(words)) => self.finish(&format!("{tag} NO {words}\r\n"), expunge, uid, out),
         }
     }
 
@@ -364,12 +371,11 @@ impl ImapServant {
                 Ok("Enabled.".into())
             }
             Command::Idle => {
-                let mut said = Vec::new();
+                let mut said = b"+ idling\r\n".to_vec();
                 self.sync_all(&mut said);
-                out.text("+ idling\r\n");
                 out.bytes(said);
                 self.waiting = Waiting::Idle(tag.to_owned());
-                Err(No::Said)
+                Err(Fail::Said)
             }
             Command::Namespace => {
                 out.text("* NAMESPACE ((\"\" \".\")) NIL NIL\r\n");
@@ -382,7 +388,6 @@ impl ImapServant {
                 out.watch = None;
                 Ok("Unselect completed.".into())
             }
-            Command::Append => Err(No::Bad(Wrong::all("expected a message as a literal, such as {42}"))),
             Command::Search(search) => self.search(tag, search, uid, out),
             Command::Fetch(set, items) => self.fetch(tag, &set, items, uid, out),
             Command::Store(set, change) => self.store(&set, &change, uid, out),
@@ -397,7 +402,7 @@ impl ImapServant {
         out.close = true;
         self.waiting = Waiting::Over;
         self.view = None;
-        Err(No::Said)
+        Err(Fail::Said)
     }
 
     fn sync_all(&mut self, said: &mut Vec<u8>) {
@@ -435,6 +440,9 @@ fn missing(error: &StoreError, name: &str) -> String {
 
 impl Servant for ImapServant {
     fn greet(&mut self, out: &mut Outcome) {
+        if self.fails_to_greet(out) {
+            return;
+        }
         let words = match self.profile() {
             Profile::Sheet => "Dovecot (Ubuntu) ready.",
             _ => "ehlo lab ready.",
@@ -460,7 +468,8 @@ impl Servant for ImapServant {
                 _ => {}
             },
             Step::Close(end) => match self.intake.close(end.n, end.complete) {
-                _ if matches!(self.waiting, Waiting::Over) => self.intake.reset(),
+                // What was said in clear behind STARTTLS is no command (CVE-2011-0411).
+                _ if matches!(self.waiting, Waiting::Over | Waiting::Tls) => self.intake.reset(),
                 Ended::Literal(literal, at) => self.literal(literal, at, out),
                 Ended::Command => self.command(out),
                 Ended::Sasl(line) => self.sasl_answer(&line, out),

@@ -117,20 +117,17 @@ impl Kind {
     fn of(fields: &[Field<'_>], digest: bool) -> Kind {
         let mime = header::value(fields, "Content-Type").map(|v| header::mime(&v)).unwrap_or_default();
         let value = String::from_utf8_lossy(&mime.value).to_ascii_lowercase();
-        match value.split_once('/') {
-            Some((main, sub)) if !main.is_empty() && !sub.is_empty() => {
-                Kind { main: main.to_owned(), sub: sub.to_owned(), mime }
-            }
-            _ if digest => Kind { main: "message".into(), sub: "rfc822".into(), mime },
-            // RFC 2045 §5.2: plain US-ASCII, unless somebody says otherwise.
-            _ => {
-                let mut mime = mime;
-                if mime.param("charset").is_none() {
-                    mime.params.push((b"charset".to_vec(), b"us-ascii".to_vec()));
-                }
-                Kind { main: "text".into(), sub: "plain".into(), mime }
-            }
+        let (main, sub) = match value.split_once('/') {
+            Some((main, sub)) if !main.is_empty() && !sub.is_empty() => (main, sub),
+            _ if digest => ("message", "rfc822"),
+            _ => ("text", "plain"),
+        };
+        let mut mime = mime;
+        // RFC 2045 §5.2: US-ASCII, unless somebody says otherwise.
+        if main == "text" && mime.param("charset").is_none() {
+            mime.params.push((b"charset".to_vec(), b"us-ascii".to_vec()));
         }
+        Kind { main: main.to_owned(), sub: sub.to_owned(), mime }
     }
 
     fn is_message(&self) -> bool {
@@ -276,10 +273,10 @@ pub fn structure(out: &mut Vec<u8>, message: &[u8], part: &Part, extended: bool)
     }
     if extended {
         disposition(out, &fields);
-        for name in ["Content-Language", "Content-Location"] {
-            out.push(b' ');
-            push_nstring(out, header::value(&fields, name).filter(|v| !v.is_empty()).as_deref());
-        }
+        languages(out, &fields);
+        out.push(b' ');
+        let location = header::value(&fields, "Content-Location");
+        push_nstring(out, location.filter(|v| !v.is_empty()).as_deref());
     }
     out.push(b')');
 }
@@ -345,4 +342,18 @@ fn disposition(out: &mut Vec<u8>, fields: &[Field<'_>]) {
         }
         _ => out.extend_from_slice(b"NIL"),
     }
+}
+
+fn languages(out: &mut Vec<u8>, fields: &[Field<'_>]) {
+    let value = header::value(fields, "Content-Language").unwrap_or_default();
+    let tags: Vec<&[u8]> =
+        value.split(|b| *b == b',').map(<[u8]>::trim_ascii).filter(|t| !t.is_empty()).collect();
+    if tags.is_empty() {
+        return out.extend_from_slice(b" NIL");
+    }
+    for (i, tag) in tags.into_iter().enumerate() {
+        out.extend_from_slice(if i == 0 { b" (" } else { b" " });
+        push_string(out, tag);
+    }
+    out.push(b')');
 }

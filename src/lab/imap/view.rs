@@ -176,7 +176,9 @@ pub fn fetch_flags(out: &mut Vec<u8>, n: usize, entry: &Entry, recent: bool, uid
 pub fn push_flags(out: &mut Vec<u8>, flags: &Flags, recent: bool) {
     out.extend_from_slice(b"FLAGS (");
     let own = recent.then_some("\\Recent");
-    for (i, word) in flags.words().chain(own).enumerate() {
+    let system = flags.words().filter(|w| w.starts_with('\\'));
+    let keywords = flags.words().filter(|w| !w.starts_with('\\'));
+    for (i, word) in system.chain(own).chain(keywords).enumerate() {
         if i > 0 {
             out.push(b' ');
         }
