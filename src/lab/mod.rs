@@ -76,7 +76,11 @@ impl Lab {
         for account in lab.store.accounts() {
             seed::sow(&lab.store, &account, &seed::Place { domain, host, vary: vary.as_deref() })?;
         }
-        Ok(lab)
+        // What a crash left in the queue. Where there is no room for a bounce it waits there for the next start.
+        match smtp::run_queue(&lab) {
+            Ok(()) | Err(StoreError::Full) => Ok(lab),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A lab on a store.

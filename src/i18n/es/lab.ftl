@@ -2,7 +2,7 @@
 
 ## serve
 
-lab-title = { $host }: el servidor de correo de la práctica, para { $domain }
+lab-title = { $host }: el servidor de la práctica, para { $domain }
 # $addresses: the addresses
 lab-where = Escucha en { $addresses }. Nada sale de esta máquina.
 lab-open = También pueden venir otros: todo pide iniciar sesión, y nada se reenvía. Las contraseñas de abajo no son secretas: solo para una red propia.

@@ -103,8 +103,13 @@ impl Pop3Servant {
             _ => Ok("+OK".to_owned()),
         };
         match done {
-            Ok(line) if line.is_empty() => {}
-            Ok(line) => self.say(&line, out),
+            // Only mistakes without anything right between them are counted.
+            Ok(line) => {
+                self.bad = 0;
+                if !line.is_empty() {
+                    self.say(&line, out);
+                }
+            }
             Err(line) => {
                 self.say(&line, out);
                 self.mistake(out);
@@ -189,10 +194,11 @@ impl Pop3Servant {
         let (_, entry) = maildrop.message(number)?;
         let lines = match words {
             [_, lines] if lines.bytes().all(|b| b.is_ascii_digit()) => lines.parse().unwrap_or(u64::MAX),
-            [_, rest @ ..] => {
-                return Err(format!("-ERR Noise after message number: {}", printable(&rest.join(" "))));
+            [_] => return Err("-ERR Noise after message number: ".into()),
+            [_, _, rest @ ..] if !rest.is_empty() => {
+                return Err(format!("-ERR Noise after size:  {}", printable(&rest.join(" "))));
             }
-            [] => return Err("-ERR Invalid message number: ".into()),
+            _ => return Err(format!("-ERR Invalid size: {}", printable(words.last().map_or("", |w| w)))),
         };
         let body = maildrop.mailbox.body(entry.message, 0, entry.size).map_err(gone)?;
         self.say("+OK", out);

@@ -152,6 +152,10 @@ fn what_is_wrong_is_answered_as_dovecot_answers_it() {
          S: -ERR Message number too large: 18446744073709551617
          C: TOP 1
          S: -ERR Noise after message number: 
+         C: TOP 1 x
+         S: -ERR Invalid size: x
+         C: TOP 1 1 1
+         S: -ERR Noise after size:  1
          C: DELE 1
          S: +OK Marked to be deleted.
          C: DELE 1

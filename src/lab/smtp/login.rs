@@ -8,6 +8,7 @@ use crate::lab::sasl::{self, Server, Step};
 use crate::lab::servant::Outcome;
 
 const BAD_BASE64: &str = "535 5.7.8 Error: authentication failed: Invalid base64 data in continued response";
+const BAD_INITIAL: &str = "535 5.7.8 Error: authentication failed: Invalid base64 data in initial response";
 
 impl SmtpServant {
     pub(super) fn auth(&mut self, piece: &Piece, out: &mut Outcome) {
@@ -34,7 +35,7 @@ impl SmtpServant {
             Some(b"=") => Some(Vec::new()),
             Some(text) => match decode(text) {
                 Some(message) => Some(message),
-                None => return self.reply(BAD_BASE64, out),
+                None => return self.reply(BAD_INITIAL, out),
             },
         };
         let nonce = sasl::nonce();

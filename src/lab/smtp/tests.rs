@@ -165,6 +165,8 @@ fn what_is_wrong_is_answered_as_postfix_answers_it() {
         S: 500 5.5.2 Error: bad syntax
         C: mail from
         S: 501 5.5.4 Syntax: MAIL FROM:<address>
+        C: mail from:<a@b>x
+        S: 501 5.1.7 Bad sender address syntax
         C: mail from:<a b@c>
         S: 501 5.1.7 Bad sender address syntax
         C: mail from:<a@b> SIZE=20000000
@@ -233,7 +235,7 @@ fn submission_wants_a_login_and_takes_what_goes_elsewhere() {
         C: xx
         S: 535 5.7.8 Error: authentication failed: (reason unavailable)
         C: auth plain ?
-        S: 535 5.7.8 Error: authentication failed: Invalid base64 data in continued response
+        S: 535 5.7.8 Error: authentication failed: Invalid base64 data in initial response
         C: auth plain AGFsdW1ub3BvcABhbHVtbm9wb3BwYXNz
         S: 235 2.7.0 Authentication successful
         C: auth login

@@ -269,7 +269,7 @@ impl SmtpServant {
         let reply = match Address::read(path) {
             None => "501 5.1.3 Bad recipient address syntax".to_owned(),
             Some(address) => match self.resolve(&address, path) {
-                Ok(_) => format!("252 2.0.0 {}", printable(path)),
+                Ok(_) => format!("252 2.0.0 {}", printable(argument)),
                 Err(reply) => reply,
             },
         };
@@ -298,9 +298,11 @@ fn missing(piece: &Piece, fault: &str) -> bool {
     piece.faults.iter().any(|f| f.id == fault || f.id == "fault-missing-path")
 }
 
-/// Whether a bracket that was opened is closed.
+/// Whether a bracket that was opened is closed, and a blank stands between it and the parameters.
 fn closed(piece: &Piece) -> bool {
-    piece.faults.iter().all(|f| f.id != "fault-bracket-open")
+    let end = piece.token(TokenKind::Address).map_or(0, |t| t.end);
+    let glued = piece.token(TokenKind::Parameter).is_some_and(|t| t.start <= end + 1 && t.start > end);
+    !glued && piece.faults.iter().all(|f| f.id != "fault-bracket-open")
 }
 
 /// A client's word, as it may stand in a reply: no control character, and not longer than a reply may be
