@@ -101,6 +101,7 @@ usage-lab-fault =
 usage-lab-import = ¿En qué cuenta, y qué? Por ejemplo: ehlo lab import alumnoimap correo.mbox. Hay: { $known }.
 usage-lab-no-account = El laboratorio no tiene la cuenta { $name }. Tiene: { $known }.
 
+
 ## store
 
 lab-store-no-account = el laboratorio no tiene esa cuenta
