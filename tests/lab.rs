@@ -8,67 +8,13 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
-use support::{Output, Running, Test};
-use tempfile::TempDir;
-
-/// A home of labs; what runs there ends with it.
-struct Home {
-    dir: TempDir,
-}
-
-impl Home {
-    fn new() -> Home {
-        Home { dir: tempfile::tempdir().expect("a temporary folder") }
-    }
-
-    /// `ehlo` with this home; a lab in the background waits for 30 seconds at most.
-    fn test(&self, line: &str) -> Test {
-        self.args(line.split_whitespace())
-    }
-
-    fn args<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Test {
-        Test::new(args).env("EHLO_LAB_HOME", self.dir.path()).env("EHLO_LAB_LINGER", "30")
-    }
-
-    #[track_caller]
-    fn run(&self, line: &str) -> Output {
-        self.test(line).run()
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.dir.path().join(name)
-    }
-
-    /// `ehlo lab` in the foreground, when clients can come.
-    #[track_caller]
-    fn lab(&self, options: &str) -> Running {
-        let mut lab = self.test(&format!("lab {options}")).start();
-        lab.wait_for("Ctrl-C");
-        lab
-    }
-
-    #[track_caller]
-    fn status(&self) -> Value {
-        let said = self.run("lab status --json").code(0).stdout;
-        serde_json::from_str(&said).expect("JSON")
-    }
-
-    #[track_caller]
-    fn port(&self, service: &str) -> u16 {
-        u16::try_from(self.status()["ports"][service].as_u64().expect("a port")).expect("a port")
-    }
-}
-
-impl Drop for Home {
-    fn drop(&mut self) {
-        if self.path("run/lab.json").exists() {
-            self.run("lab stop");
-        }
-    }
-}
+use support::Running;
+#[cfg(unix)]
+use support::lab::signal;
+use support::lab::{Home, wait_until};
 
 /// A connection by hand.
 struct Wire(BufReader<TcpStream>);
@@ -101,21 +47,6 @@ impl Wire {
     }
 }
 
-#[cfg(unix)]
-fn signal(pid: u64, name: &str) {
-    let kill = std::process::Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status();
-    assert!(kill.expect("kill").success());
-}
-
-#[track_caller]
-fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !done() {
-        assert!(start.elapsed() < Duration::from_secs(20), "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
 #[test]
 fn a_session_with_the_lab_starts_it_and_the_next_one_finds_it() {
     let home = Home::new();
@@ -132,6 +63,68 @@ fn a_session_with_the_lab_starts_it_and_the_next_one_finds_it() {
     home.run("lab stop").code(0).stdout_has("has ended");
     home.run("lab stop").code(1).stdout_has("No lab is running");
     home.run("lab status").code(1);
+}
+
+#[test]
+fn a_mail_that_was_sent_by_smtp_is_there_by_pop_and_imap() {
+    let home = Home::new();
+    let mail = "EHLO me\nMAIL FROM:<pepe@redes.unlp.edu.ar>\nRCPT TO:<alumnopop@redes.unlp.edu.ar>\n\
+                RCPT TO:<alumnoimap@redes.unlp.edu.ar>\nDATA\nSubject: acuse 4711\n\nhola\n.\nQUIT\n";
+    home.run_with("smtp lab", mail).code(0).stdout_has("S: 250 2.0.0 Ok: queued as");
+    let pop = home.test("pop lab --user alumnopop --auth best").env("EHLO_PASSWORD", "alumnopoppass");
+    let last = home.messages();
+    let said = pop.stdin(format!("RETR {last}\nQUIT\n")).run().code(0);
+    said.stdout_has("S: Subject: acuse 4711").stdout_has("S: Delivered-To: alumnopop@redes.unlp.edu.ar");
+    let imap =
+        home.test("imap lab --tls --user alumnoimap --auth best").env("EHLO_PASSWORD", "alumnoimappass");
+    let said = imap.stdin("SELECT INBOX\nSEARCH SUBJECT \"acuse 4711\"\nLOGOUT\n").run().code(0);
+    said.stdout_has(&format!("S: * SEARCH {last}\n"));
+    // It is kept.
+    home.run("lab stop").code(0);
+    let pop = home.test("pop lab --user alumnopop --auth best").env("EHLO_PASSWORD", "alumnopoppass");
+    pop.stdin(format!("TOP {last} 0\nQUIT\n")).run().code(0).stdout_has("S: Subject: acuse 4711");
+    home.run("lab export out").code(0).stdout_has("written to");
+    home.run("lab stop").code(0);
+    home.run("lab reset").code(0).stdout_has("first day");
+    let pop = home.test("pop lab --user alumnopop --auth best").env("EHLO_PASSWORD", "alumnopoppass");
+    pop.stdin(format!("TOP {last} 0\nQUIT\n")).run().code(0).stdout_lacks("acuse").stdout_has("S: -ERR");
+}
+
+#[test]
+fn messages_go_out_and_come_in_also_where_no_lab_runs() {
+    let home = Home::new();
+    let mail = "Subject: from outside\n\nhola\n";
+    let import = |line: &str| home.test(line).file("one.eml", mail).run();
+    import("lab import alumnopop one.eml")
+        .code(0)
+        .stdout_has("One message is in the INBOX of alumnopop now.");
+    home.run("smtp lab --send QUIT").code(0);
+    import("lab import alumnopop one.eml one.eml").code(0).stdout_has("2 messages are in");
+    import("lab import one.eml").code(2).stderr_has("alumnoimap, alumnopop");
+    import("lab import").code(2);
+    let out = home.run("lab export out").code(0);
+    assert!(out.dir().join("out/alumnopop/Maildir").is_dir());
+    home.run("lab export").code(2);
+}
+
+#[test]
+fn something_goes_wrong_on_purpose_and_no_more() {
+    let home = Home::new();
+    let mut lab = home.args(["lab", "--fault", "mail 451 once"]).start();
+    lab.wait_for("Ctrl-C");
+    let talk =
+        |verb: &str| home.run_with("smtp lab", &format!("EHLO me\n{verb}\n{verb}\nQUIT\n")).code(0).stdout;
+    let count = |text: &str, code: &str| text.matches(&format!("S: {code}")).count();
+    let said = talk("MAIL FROM:<a@b.example>");
+    assert_eq!(count(&said, "451"), 1, "{said}");
+    home.args(["lab", "fault", "vrfy 550"]).run().code(0).stdout_is("vrfy 550\n");
+    assert_eq!(count(&talk("VRFY alumnopop"), "550"), 2);
+    home.run("lab fault certificate wrong").code(0).stdout_is("vrfy 550\ncertificate wrong\n");
+    home.run("smtp lab --tls --send QUIT").code(4).stderr_has("other.example");
+    home.run("lab fault off").code(0).stdout_has("No fault is set");
+    assert_eq!(count(&talk("VRFY alumnopop"), "550"), 0);
+    home.run("smtp lab --tls --send QUIT").code(0);
+    home.args(["lab", "fault", "rcpt nonsense"]).run().code(2).stderr_has("rcpt 450 once");
 }
 
 #[test]
@@ -260,6 +253,20 @@ fn all_dialogues_are_on_one_terminal_with_whose_they_are() {
 }
 
 #[test]
+fn what_arrives_is_pushed_to_who_waits_for_it() {
+    let home = Home::new();
+    home.run("smtp lab --send QUIT").code(0);
+    let mut imap = Wire::to(home.port("imap"));
+    imap.say("a1 LOGIN alumnoimap alumnoimappass\r\na2 SELECT INBOX\r\na3 IDLE\r\n");
+    while !imap.line().starts_with('+') {}
+    let mail = "EHLO me\nMAIL FROM:<>\nRCPT TO:<alumnoimap@redes.unlp.edu.ar>\nDATA\n\nhola\n.\nQUIT\n";
+    home.run_with("smtp lab", mail).code(0);
+    assert!(imap.line().ends_with(" EXISTS"));
+    imap.say("DONE\r\n");
+    while !imap.line().starts_with("a3 OK") {}
+}
+
+#[test]
 fn json_lines_say_which_stream_they_are_of() {
     let home = Home::new();
     let mut lab = home.test("lab --json").start();
@@ -340,7 +347,6 @@ fn only_loopback_is_listened_on() {
 #[test]
 fn what_is_too_much_is_refused_and_said() {
     let home = Home::new();
-    fs::create_dir_all(home.dir.path()).expect("a folder");
     fs::write(home.path("lab.toml"), "[limits]\nconnections = 2\n").expect("a file");
     let lab = home.lab("--quiet");
     let (smtp, imap, pop) = (home.port("smtp"), home.port("imap"), home.port("pop3"));

@@ -153,7 +153,11 @@ impl Running {
         let gone = |error| Error::new(Exit::Network, "error-lab-gone").detail(error);
         let said = self.card.ask(wanted).map_err(gone)?;
         match said["error"].as_str() {
-            Some(words) => Err(Error::new(Exit::No, "error-lab-said").with("words", words)),
+            Some(words) => {
+                let exits = [Exit::Usage, Exit::File, Exit::Network];
+                let exit = exits.into_iter().find(|exit| said["exit"] == exit.code());
+                Err(Error::new(exit.unwrap_or(Exit::No), "error-lab-said").with("words", words))
+            }
             None => Ok(said),
         }
     }

@@ -94,10 +94,16 @@ impl Desk {
     }
 
     async fn reply(self: Arc<Desk>, mut stream: TcpStream, wanted: Value) -> std::io::Result<()> {
+        let (desk, stop) = (self.clone(), wanted["do"] == "stop");
         // An export takes its time, and reads the disk.
-        let answer = tokio::task::spawn_blocking(move || self.answer(&wanted)).await.unwrap_or_default();
-        stream.write_all(format!("{answer}\n").as_bytes()).await?;
-        stream.shutdown().await
+        let answer = tokio::task::spawn_blocking(move || desk.answer(&wanted)).await.unwrap_or_default();
+        let said = stream.write_all(format!("{answer}\n").as_bytes()).await;
+        let said = said.and(stream.shutdown().await);
+        if stop {
+            // Answered first: afterwards there is nobody left to answer.
+            let _ = self.stop.send(true);
+        }
+        said
     }
 
     fn answer(&self, wanted: &Value) -> Value {
@@ -106,13 +112,10 @@ impl Desk {
                 self.hub.touch();
                 self.status()
             }
-            Some("stop") => {
-                let _ = self.stop.send(true);
-                json!({})
-            }
+            Some("stop") => json!({}),
             _ => acts::act(&self.hub.lab, wanted).unwrap_or_else(|error| {
                 let lang = wanted["lang"].as_str().and_then(Lang::parse).unwrap_or_default();
-                json!({"error": Catalog::new(lang).error(&error, false)})
+                json!({"error": Catalog::new(lang).error(&error, false), "exit": error.exit.code()})
             }),
         }
     }
@@ -137,7 +140,7 @@ impl Desk {
             "domain": settings.domain,
             "profile": settings.profile.name(),
             "starttls": settings.starttls,
-            "open_to_others": settings.bind.is_some(),
+            "open_to_others": settings.is_open(),
             "addresses": self.facts.addresses,
             "ports": ports,
             "accounts": accounts,

@@ -67,6 +67,13 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Whether others than this machine can come.
+    pub fn is_open(&self) -> bool {
+        self.bind.is_some_and(|address| !address.is_loopback())
+    }
+}
+
 /// What is too much. A practice machine is small, and a flood must not fill it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {

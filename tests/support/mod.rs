@@ -32,6 +32,7 @@
 //! - `program`: [`Test`], `ehlo` in an empty folder and a bare environment; [`Output`], what it answered.
 //! - `hostile`: [`Script`], a server that does what no good one would.
 //! - `certificates`: [`Cert`], right and wrong ones, each with the CA to hand to `--ca`.
+//! - `lab`: [`lab::Home`], ehlo's own practice server.
 //! - `wire`: [`Wire`], a connection by hand, for asking the servers without `ehlo`.
 
 // Every test binary has its own copy of this module, and none uses all of it.
@@ -39,6 +40,7 @@
 
 pub mod certificates;
 pub mod hostile;
+pub mod lab;
 pub mod peers;
 pub mod program;
 pub mod wire;

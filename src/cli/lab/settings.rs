@@ -62,7 +62,7 @@ pub fn of(args: &ServerArgs, home: &Home) -> Result<Settings, Error> {
     settings.starttls &= !args.no_starttls;
     settings.vary = args.vary.clone().or(settings.vary);
     settings.faults.extend(args.fault.iter().cloned());
-    settings.bind = args.bind.filter(|address| !address.is_loopback());
+    settings.bind = args.bind;
     Ok(settings)
 }
 

@@ -53,7 +53,7 @@ impl Sheet {
             ca: begun.ca.display().to_string(),
             profile: settings.profile,
             starttls: settings.starttls,
-            open: settings.bind.is_some(),
+            open: settings.is_open(),
         }
     }
 

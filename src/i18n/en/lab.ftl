@@ -101,6 +101,7 @@ usage-lab-fault =
 usage-lab-import = Into which account, and what? For example: ehlo lab import alumnoimap mail.mbox. There are: { $known }.
 usage-lab-no-account = The lab has no account { $name }. It has: { $known }.
 
+
 ## store
 
 lab-store-no-account = the lab has no such account

@@ -2,7 +2,7 @@
 
 ## serve
 
-lab-title = { $host }: el servidor de correo de la práctica, para { $domain }
+lab-title = { $host }: el servidor de la práctica, para { $domain }
 # $addresses: the addresses
 lab-where = Escucha en { $addresses }. Nada sale de esta máquina.
 lab-open = También pueden venir otros: todo pide iniciar sesión, y nada se reenvía. Las contraseñas de abajo no son secretas: solo para una red propia.
@@ -100,6 +100,7 @@ usage-lab-fault =
     } Por ejemplo: rcpt 450 once
 usage-lab-import = ¿En qué cuenta, y qué? Por ejemplo: ehlo lab import alumnoimap correo.mbox. Hay: { $known }.
 usage-lab-no-account = El laboratorio no tiene la cuenta { $name }. Tiene: { $known }.
+
 
 ## store
 

@@ -14,6 +14,9 @@ use super::show::Show;
 use crate::lab::Lab;
 use crate::lab::tls::{Identity, Wrong};
 
+/// Connections at once from an address that is not this machine's (`--bind`).
+const STRANGER: usize = 32;
+
 /// What all connections share.
 #[derive(Debug)]
 pub struct Hub {
@@ -98,7 +101,8 @@ impl Hub {
         let limits = &self.lab.settings.limits;
         let mut guests = lock(&self.guests);
         let here = guests.open.get(&from).copied().unwrap_or(0);
-        if guests.now >= limits.connections || here >= limits.per_address {
+        let most = if from.is_loopback() { limits.per_address } else { limits.per_address.min(STRANGER) };
+        if guests.now >= limits.connections || here >= most {
             guests.turned_away += 1;
             return None;
         }

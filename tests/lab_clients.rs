@@ -1,0 +1,204 @@
+//! The lab with real clients: curl, Python's own libraries, swaks, msmtp, mbsync, mutt. `tests/run` installs them.
+#![cfg(all(feature = "cli", unix))]
+
+mod support;
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use support::lab::Home;
+
+/// A lab that runs, its ports, and a folder for what a client wants.
+struct Lab {
+    home: Home,
+    folder: tempfile::TempDir,
+}
+
+impl Lab {
+    #[track_caller]
+    fn start() -> Lab {
+        let home = Home::new();
+        home.run("smtp lab --send QUIT").code(0);
+        Lab { home, folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    fn ca(&self) -> String {
+        self.home.path("tls/ca.pem").display().to_string()
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, text).expect("a file");
+        path
+    }
+
+    /// Runs a client with an input; its standard output.
+    #[track_caller]
+    fn client(&self, program: &str, args: &[&str], input: &str) -> String {
+        let mut command = Command::new(program);
+        command.args(args).current_dir(&self.folder).env("HOME", self.folder.path()).env("LC_ALL", "C.UTF-8");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn();
+        let mut child =
+            child.unwrap_or_else(|e| panic!("{program}: {e}; tests/run installs what is missing"));
+        // Whoever ends without reading may.
+        let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+        let output = child.wait_with_output().expect("its end");
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{program} {args:?}: {}\n{out}\n{err}", output.status);
+        out.into_owned()
+    }
+
+    /// What IMAP finds of a subject, as message numbers.
+    #[track_caller]
+    fn found(&self, account: &str, mailbox: &str, subject: &str) -> usize {
+        let test = self.home.test(&format!("imap lab --tls --user {account} --auth best --notes none"));
+        let test = test.env("EHLO_PASSWORD", format!("{account}pass"));
+        let lines = format!("SELECT {mailbox}\nSEARCH SUBJECT \"{subject}\"\nLOGOUT\n");
+        let said = test.stdin(lines).run().code(0).stdout;
+        let line =
+            said.lines().find(|line| line.starts_with("S: * SEARCH")).unwrap_or_else(|| panic!("{said}"));
+        line.split(' ').skip(3).count()
+    }
+}
+
+#[test]
+fn curl_sends_and_fetches() {
+    let lab = Lab::start();
+    let mail = "From: alumnopop@redes.unlp.edu.ar\r\nSubject: de curl\r\n\r\nhola\r\n";
+    let smtp = format!("smtp://localhost:{}", lab.home.port("submission"));
+    let (ca, to) = (lab.ca(), "alumnoimap@redes.unlp.edu.ar");
+    let from = "alumnopop@redes.unlp.edu.ar";
+    let secure = ["--silent", "--show-error", "--ssl-reqd", "--cacert", &ca];
+    let login = ["--user", "alumnopop:alumnopoppass"];
+    let send = [&smtp, "--mail-from", from, "--mail-rcpt", to, "--upload-file", "-"];
+    lab.client("curl", &[&secure[..], &login, &send].concat(), mail);
+    assert_eq!(lab.found("alumnoimap", "INBOX", "de curl"), 1);
+
+    let pop = format!("pop3://localhost:{}/", lab.home.port("pop3"));
+    let listed = lab.client("curl", &[&["--silent", "--show-error"], &login[..], &[&pop]].concat(), "");
+    assert!(listed.lines().count() >= 9, "{listed}");
+    let pops = format!("pop3s://localhost:{}/1", lab.home.port("pop3s"));
+    let first = lab.client("curl", &[&secure[..], &login, &[&pops]].concat(), "");
+    assert!(first.starts_with("Return-Path: <"), "{first}");
+
+    let login = ["--user", "alumnoimap:alumnoimappass"];
+    let imaps = format!("imaps://localhost:{}", lab.home.port("imaps"));
+    let fetch = format!("{imaps}/INBOX;UID=3");
+    let first = lab.client("curl", &[&secure[..], &login, &[&fetch]].concat(), "");
+    assert!(first.contains("Delivered-To: alumnoimap@redes.unlp.edu.ar"), "{first}");
+    let folders = lab.client("curl", &[&secure[..], &login, &[&format!("{imaps}/")]].concat(), "");
+    assert!(folders.contains("* LIST ") && folders.contains("INBOX"), "{folders}");
+    let append = format!("{imaps}/Sent");
+    // IMAP must know the size before; curl does of a file.
+    let file = lab.file("mail.eml", mail).display().to_string();
+    lab.client("curl", &[&secure[..], &login, &["--upload-file", &file, &append]].concat(), "");
+    assert_eq!(lab.found("alumnoimap", "Sent", "de curl"), 1);
+}
+
+const PYTHON: &str = r#"
+import imaplib, poplib, smtplib, ssl, sys
+ca, submission, pop3, pop3s, imap, imaps = sys.argv[1], *map(int, sys.argv[2:])
+tls = ssl.create_default_context(cafile=ca)
+me, you = 'alumnopop@redes.unlp.edu.ar', 'alumnoimap@redes.unlp.edu.ar'
+with smtplib.SMTP('localhost', submission) as smtp:
+    smtp.starttls(context=tls)
+    smtp.login('alumnopop', 'alumnopoppass')
+    refused = smtp.sendmail(me, [you], 'Subject: de python\r\n\r\n.hola\r\n..\r\n')
+    assert refused == {}, refused
+    assert smtp.verify('alumnoimap')[0] in (250, 252)
+for pop in (poplib.POP3('localhost', pop3), poplib.POP3_SSL('localhost', pop3s, context=tls)):
+    pop.user('alumnopop'); pop.pass_('alumnopoppass')
+    count, octets = pop.stat()
+    assert count == len(pop.list()[1]) == len(pop.uidl()[1]) >= 9
+    assert sum(int(l.split()[1]) for l in pop.list()[1]) == octets
+    assert b'Subject' in b''.join(pop.top(1, 0)[1]) and pop.retr(1)[1]
+    pop.dele(1); pop.rset(); pop.noop(); pop.capa(); pop.quit()
+for m in (imaplib.IMAP4('localhost', imap), imaplib.IMAP4_SSL('localhost', imaps, ssl_context=tls)):
+    m.login('alumnoimap', 'alumnoimappass')
+    assert m.select('INBOX')[0] == 'OK'
+    ok, found = m.search(None, 'SUBJECT', '"de python"')
+    n = found[0].split()[-1].decode()
+    body = m.fetch(n, '(UID FLAGS BODY.PEEK[])')[1][0][1]
+    assert body.endswith(b'\r\n\r\n.hola\r\n..\r\n'), body
+    assert m.store(n, '+FLAGS', r'(\Flagged)')[0] == 'OK'
+    m.create('Pruebas'); m.subscribe('Pruebas')
+    assert m.copy(n, 'Pruebas')[0] == 'OK'
+    assert m.append('Pruebas', r'(\Seen)', None, b'Subject: x\r\n\r\ny\r\n')[0] == 'OK'
+    assert b'Pruebas' in b''.join(m.lsub()[1])
+    assert m.namespace()[0] == 'OK' and m.noop()[0] == 'OK'
+    m.close(); m.delete('Pruebas'); m.logout()
+print('bien')
+"#;
+
+#[test]
+fn python_speaks_all_three() {
+    let lab = Lab::start();
+    let ports = ["submission", "pop3", "pop3s", "imap", "imaps"].map(|name| lab.home.port(name).to_string());
+    let (script, ca) = (lab.file("all.py", PYTHON).display().to_string(), lab.ca());
+    let mut args = vec![script.as_str(), ca.as_str()];
+    args.extend(ports.iter().map(String::as_str));
+    assert_eq!(lab.client("python3", &args, ""), "bien\n");
+}
+
+#[test]
+fn swaks_and_msmtp_submit() {
+    let lab = Lab::start();
+    let (port, ca) = (lab.home.port("submission").to_string(), lab.ca());
+    let to = "alumnoimap@redes.unlp.edu.ar";
+    let server = format!("localhost:{port}");
+    let swaks =
+        ["--server", &server, "--to", to, "--from", "alumnopop@redes.unlp.edu.ar", "--h-Subject", "de swaks"];
+    let login = ["--tls", "--auth", "PLAIN", "--auth-user", "alumnopop", "--auth-password", "alumnopoppass"];
+    lab.client("swaks", &[&swaks[..], &login].concat(), "");
+    assert_eq!(lab.found("alumnoimap", "INBOX", "de swaks"), 1);
+    let port = format!("--port={port}");
+    let trust = format!("--tls-trust-file={ca}");
+    let msmtp = ["--host=localhost", &port, "--tls=on", &trust, "--auth=plain", "--user=alumnopop"];
+    let rest = ["--passwordeval=echo alumnopoppass", "--from=alumnopop@redes.unlp.edu.ar", to];
+    lab.client("msmtp", &[&msmtp[..], &rest].concat(), "Subject: de msmtp\n\n.hola\n");
+    assert_eq!(lab.found("alumnoimap", "INBOX", "de msmtp"), 1);
+}
+
+#[test]
+fn mbsync_brings_a_mailbox_down_and_changes_back_up() {
+    let lab = Lab::start();
+    let (folder, ca, port) = (lab.folder.path().display(), lab.ca(), lab.home.port("imaps"));
+    let config = format!(
+        "IMAPAccount lab\nHost localhost\nPort {port}\nUser alumnoimap\nPass alumnoimappass\nSSLType IMAPS\n\
+         CertificateFile {ca}\n\nIMAPStore far\nAccount lab\n\nMaildirStore near\nPath {folder}/mail/\n\
+         Inbox {folder}/inbox\nSubFolders Verbatim\n\nChannel all\nFar :far:\nNear :near:\nPatterns *\n\
+         Create Both\nExpunge Both\nSyncState *\n"
+    );
+    fs::create_dir(lab.folder.path().join("mail")).expect("a folder");
+    let config = lab.file("mbsyncrc", &config).display().to_string();
+    lab.client("mbsync", &["-c", &config, "-a"], "");
+    let inbox = lab.folder.path().join("inbox");
+    let count = |name: &str| fs::read_dir(inbox.join(name)).map_or(0, Iterator::count);
+    assert!(count("cur") + count("new") >= 9);
+    // A mail put there by hand goes up; a second run finds nothing to do.
+    fs::write(inbox.join("new/1.x.y"), "Subject: de mbsync\n\nhola\n").expect("a file");
+    lab.client("mbsync", &["-c", &config, "-a"], "");
+    assert_eq!(lab.found("alumnoimap", "INBOX", "de mbsync"), 1);
+    lab.client("mbsync", &["-c", &config, "-a"], "");
+    assert_eq!(lab.found("alumnoimap", "INBOX", "de mbsync"), 1);
+}
+
+#[test]
+fn mutt_sends_and_keeps_a_copy_by_imap() {
+    let lab = Lab::start();
+    let (ca, smtp, imap) = (lab.ca(), lab.home.port("smtps"), lab.home.port("imaps"));
+    let config = format!(
+        "set smtp_url=\"smtps://alumnoimap@localhost:{smtp}/\"\nset smtp_pass=alumnoimappass\n\
+         set imap_pass=alumnoimappass\nset folder=\"imaps://alumnoimap@localhost:{imap}/\"\n\
+         set record=\"imaps://alumnoimap@localhost:{imap}/Sent\"\nset copy=yes\n\
+         set certificate_file={ca}\nset ssl_ca_certificates_file={ca}\nset ssl_usesystemcerts=no\n\
+         set from=alumnoimap@redes.unlp.edu.ar\nset realname=Alumno\nset use_envelope_from=yes\n"
+    );
+    let config = lab.file("muttrc", &config).display().to_string();
+    lab.client("mutt", &["-n", "-F", &config, "-s", "de mutt", "alumnopop@redes.unlp.edu.ar"], "hola\n");
+    assert_eq!(lab.found("alumnopop", "INBOX", "de mutt"), 1);
+    assert_eq!(lab.found("alumnoimap", "Sent", "de mutt"), 1);
+}
