@@ -239,7 +239,9 @@ fn every_argument_has_its_words() {
         let catalog = Catalog::new(lang);
         let root = command();
         for sub in std::iter::once(&root).chain(root.get_subcommands()) {
-            for arg in sub.get_arguments() {
+            // What stands behind `ehlo lab` is listed as actions, each with its own words.
+            let told = |arg: &&clap::Arg| !matches!(arg.get_id().as_str(), "action" | "what");
+            for arg in sub.get_arguments().filter(told) {
                 let id = help::text_id(arg, sub, &catalog);
                 assert!(catalog.has(&id), "{lang:?}: {id}");
             }

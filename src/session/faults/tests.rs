@@ -59,7 +59,7 @@ fn a_connection_that_fails_says_what_to_try() {
         (net(NetFault::NoSuchHost, "mail.redes.unlp.edu.ar.", 25, &[]), "ehlo smtp lab"),
         (net(NetFault::NoSuchHost, "UNLP.edu.ar", 25, &[]), "course"),
         (net(NetFault::NoSuchHost, "notunlp.edu.ar", 25, &[]), "spelled"),
-        (net(NetFault::NoSuchHost, "lab", 25, &[]), "later version"),
+        (net(NetFault::NoSuchHost, "lab.", 25, &[]), "Without the dot"),
         (net(NetFault::NoAddressOfFamily, "h", 25, &[]), "family"),
         (net(NetFault::ResolverFailed("try again".into()), "h", 25, &[]), "try again"),
         (net(NetFault::ResolverTimedOut, "h", 25, &[]), "in time"),
