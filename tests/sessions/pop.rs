@@ -28,7 +28,7 @@ fn user_and_pass_in_clear_are_warned_of_and_masked() {
         .wire_has(&["C: USER", "S: +OK", "C: PASS {{password}}", "S: +OK Logged in.", "C: STAT", "S: +OK 1 "])
         .says("warning: the password went over the wire for all to read")
         .says("1 message,")
-        .says("on the server stay 1 message; 0 deleted");
+        .says("on the server: 1 message; 0 deleted");
 }
 
 #[test]

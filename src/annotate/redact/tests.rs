@@ -111,6 +111,8 @@ proptest! {
         let text = format!("S: 220 x\nC: DATA\nS: 354 go\nC: {}hunter2222 and on\nC: .", "x".repeat(before));
         let shown = shown(&secrets, &text, if before > 1000 { cut * 1000 } else { cut });
         prop_assert!(!shown.contains("hunter"));
-        prop_assert!(shown.contains("{{password}} and on"));
+        // An overlong line is shown in pieces; where one ends is no matter.
+        let joined = shown.replace("\nC-: ", "").replace("\nC: ", "");
+        prop_assert!(joined.contains("{{password}} and on"));
     }
 }
