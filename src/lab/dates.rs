@@ -1,4 +1,4 @@
-//! Dates as mail writes them, but for those of the servers' own fields.
+//! Dates as mail writes them.
 
 use time::{Date, Month, OffsetDateTime};
 
@@ -28,10 +28,18 @@ pub fn header(seconds: i64, hours: i64) -> String {
     format!("{weekday}, {:02} {month} {} {clock} {sign}{:02}00", at.day(), at.year(), hours.abs())
 }
 
-/// As Postfix writes it into Received: `Mon,  2 Mar 2026 13:00:00 +0000 (UTC)`.
+/// As Postfix writes it in header fields, the day padded with a blank, which RFC 5322 §3.3 allows:
+/// `Mon,  2 Mar 2026 13:00:00 +0000 (UTC)`.
 pub fn received(seconds: i64) -> String {
     let Moment { weekday, month, clock, at } = moment(seconds);
     format!("{weekday}, {:2} {month} {} {clock} +0000 (UTC)", at.day(), at.year())
+}
+
+/// `20180405215502`, as Postfix's message-ids begin.
+pub fn stamp(seconds: i64) -> String {
+    let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let (hour, minute, second) = at.to_hms();
+    format!("{:04}{:02}{:02}{hour:02}{minute:02}{second:02}", at.year(), u8::from(at.month()), at.day())
 }
 
 /// As it stands after the sender in an mbox: `Mon Mar  2 13:00:00 2026`.
@@ -66,5 +74,12 @@ mod tests {
         }
         assert_eq!(read_asctime("Thu Apr  5 21:55:02 UTC 2018"), Some(1_522_965_302));
         assert_eq!(read_asctime("gestern"), None);
+    }
+
+    #[test]
+    fn a_date_is_written_as_the_sheet_s_size_tells() {
+        assert_eq!(received(1_522_965_302), "Thu,  5 Apr 2018 21:55:02 +0000 (UTC)");
+        assert_eq!(received(1_795_304_476), "Sat, 21 Nov 2026 23:41:16 +0000 (UTC)");
+        assert_eq!(received(i64::MAX), "Thu,  1 Jan 1970 00:00:00 +0000 (UTC)");
     }
 }

@@ -8,10 +8,10 @@
 use serde_json::{Value, json};
 
 use super::address::Address;
-use super::date::{mail_date, stamp};
 use super::deliver::{fields, inbox, is_ours, queue_id};
 use super::{Mail, Recipient};
 use crate::lab::Lab;
+use crate::lab::dates::{received as mail_date, stamp};
 use crate::lab::store::{Queued, StoreError};
 
 /// Postfix's `bounce_size_limit`: of a longer mail only the header comes back.

@@ -8,9 +8,9 @@ use std::sync::atomic::Ordering;
 use super::address::Address;
 use super::bounce::{self, Envelope, Outcome};
 use super::data::refusal;
-use super::date::mail_date;
 use super::{Mail, SmtpServant};
 use crate::lab::Lab;
+use crate::lab::dates::received as mail_date;
 use crate::lab::store::{Delivery, Draft};
 
 /// Keeps a message and gives its queue id, or the reply that says why not.

@@ -14,7 +14,6 @@
 mod address;
 mod bounce;
 mod data;
-mod date;
 mod deliver;
 mod intake;
 mod login;
@@ -32,7 +31,6 @@ use crate::dialogue::{Piece, Protocol, Shape, Side, Step, TokenKind, UnitHead};
 
 pub use super::profile::Service;
 pub use bounce::run_queue;
-pub use date::mail_date;
 
 /// Postfix's `smtpd_hard_error_limit` and `smtpd_soft_error_limit`, and its `smtpd_junk_command_limit`.
 const HARD_LIMIT: usize = 20;
