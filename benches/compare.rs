@@ -1,8 +1,8 @@
 //! ehlo beside the tools that people reach for today, in the same run on the same machine:
 //! `cargo bench` (release build; needs curl, swaks, nc, GNU time, and the tests' Postfix: as root).
 //!
-//! Three questions: what a whole SMTP send costs as a process; how fast a message of 500 MB is fetched to a
-//! file, and with how much memory; what starting costs. Each command runs in turn with the others, so that a
+//! Four questions: what a whole SMTP send costs as a process; how fast a message of 500 MB is fetched to a
+//! file, and with how much memory; what starting costs; how many mails the lab takes in, beside Postfix. Each command runs in turn with the others, so that a
 //! machine that slows down slows all of them; printed are the minimum, the median and the maximum.
 
 #[path = "../tests/support/mod.rs"]
@@ -195,6 +195,36 @@ fn fetches(folder: &Path) {
     );
 }
 
+/// Mails taken in by the lab, on kept data, beside Postfix; and how soon the lab is there.
+fn lab(folder: &Path) {
+    let peers = Peers::shared();
+    let home = folder.join("lab").display().to_string();
+    let lab = |command: &str| format!("EHLO_LAB_HOME={home} {EHLO} {command}");
+    let hello = lab("smtp lab --notes none --send QUIT");
+    // Made once, so that it is the lab that is measured and not its first mails.
+    run(&hello, 1);
+    let status = Command::new("sh").args(["-c", &lab("lab status")]).output().expect("ehlo lab status");
+    let status = String::from_utf8_lossy(&status.stdout).into_owned();
+    let port = status.lines().find_map(|l| l.trim_start().strip_prefix("SMTP ")).expect("the lab's table");
+    let port: u16 = port.split_whitespace().find_map(|w| w.parse().ok()).expect("its SMTP port");
+    for (sessions, mails) in [(1, 300), (20, 2000)] {
+        let source = |port| {
+            let to = "alumnopop@redes.unlp.edu.ar";
+            format!("smtp-source -s {sessions} -m {mails} -l 2000 -f a@b.example -t {to} 127.0.0.1:{port}")
+        };
+        compare(
+            &format!("{mails} mails of 2 kB in {sessions} sessions"),
+            5,
+            1,
+            &[("ehlo lab", source(port)), ("Postfix and Dovecot", source(peers.smtp))],
+        );
+    }
+    compare("A session with the lab that runs", 5, 10, &[("ehlo smtp lab", hello.clone())]);
+    let again = format!("{} >/dev/null; {hello}", lab("lab stop"));
+    compare("The lab ended, and begun again on what it kept", 5, 1, &[("ehlo smtp lab", again)]);
+    run(&lab("lab stop"), 1);
+}
+
 fn main() {
     // `cargo test --benches` must not take minutes.
     if std::env::args().any(|a| a == "--test") {
@@ -215,4 +245,5 @@ fn main() {
     );
     sends(folder.path());
     fetches(folder.path());
+    lab(folder.path());
 }
