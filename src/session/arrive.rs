@@ -52,7 +52,9 @@ pub(super) async fn arrive(options: Options) -> Result<Live, Error> {
     let port = match (options.endpoint.port, options.protocol) {
         (Some(port), _) => port,
         (None, Some(protocol)) => default_port(protocol, implicit),
-        (None, None) => return Err(Error::new(Exit::Usage, "error-open-port")),
+        (None, None) => {
+            return Err(Error::new(Exit::Usage, "usage-open-port").with("host", &options.endpoint.host));
+        }
     };
     // A lab's port says nothing by its number.
     let implied = matches!(port, 465 | 993 | 995) && options.lab.is_none();

@@ -6,7 +6,6 @@
 error-no-password = { $mechanism } needs a user and a password, and nobody can be asked here.
     Give --user NAME and --password-file FILE, or --user NAME and the variable EHLO_PASSWORD.
     Nothing was sent.
-error-open-port = Which port? Write: ehlo open HOST PORT (25, 587 SMTP; 110 POP3; 143 IMAP).
 # $host
 error-starttls-refused = { $host } did not begin TLS, and --starttls asked for it. Nothing more was sent, no password either.
     An attacker on the way can make a server seem to have no STARTTLS (RFC 3207 §6). --plaintext goes on without.

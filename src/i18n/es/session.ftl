@@ -6,7 +6,6 @@
 error-no-password = { $mechanism } necesita usuario y contraseña, y aquí no se puede preguntar a nadie.
     Indicar --user NOMBRE y --password-file ARCHIVO, o --user NOMBRE y la variable EHLO_PASSWORD.
     No se envió nada.
-error-open-port = ¿Qué puerto? Se escribe: ehlo open HOST PUERTO (25, 587 SMTP; 110 POP3; 143 IMAP).
 # $host
 error-starttls-refused = { $host } no inició TLS, y --starttls lo pedía. No se envió nada más, tampoco una contraseña.
     Un atacante en el camino puede hacer que un servidor parezca no tener STARTTLS (RFC 3207 §6). --plaintext sigue sin cifrar.

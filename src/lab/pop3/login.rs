@@ -129,7 +129,7 @@ impl Pop3Servant {
             }
             // RFC 2449 §8.1.1.
             Err(NoMaildrop::Locked) => self.say("-ERR [IN-USE] Mailbox is locked by another session.", out),
-            Err(NoMaildrop::Store(_)) => self.say("-ERR [SYS/TEMP] The mailbox cannot be opened.", out),
+            Err(NoMaildrop::Unopened) => self.say("-ERR [SYS/TEMP] The mailbox cannot be opened.", out),
         }
     }
 }

@@ -23,14 +23,14 @@ pub(super) struct Maildrop {
 pub(super) enum NoMaildrop {
     /// Another session has it.
     Locked,
-    /// The store's reason.
-    Store(#[allow(dead_code)] StoreError),
+    /// The store cannot open it.
+    Unopened,
 }
 
 impl Maildrop {
     pub(super) fn open(store: &Store, account: &str) -> Result<Maildrop, NoMaildrop> {
         let lock = store.lock_maildrop(account).ok_or(NoMaildrop::Locked)?;
-        let mailbox = store.mailbox(account, "INBOX").map_err(NoMaildrop::Store)?;
+        let mailbox = store.mailbox(account, "INBOX").map_err(|_| NoMaildrop::Unopened)?;
         let messages = mailbox.snapshot();
         let deleted = vec![false; messages.len()];
         Ok(Maildrop { mailbox, messages, deleted, _lock: lock })

@@ -11,7 +11,7 @@ use super::address::Address;
 use super::deliver::{fields, inbox, is_ours, queue_id};
 use super::{Mail, Recipient};
 use crate::lab::Lab;
-use crate::lab::dates::{received as mail_date, stamp};
+use crate::lab::dates;
 use crate::lab::store::{Queued, StoreError};
 
 /// Postfix's `bounce_size_limit`: of a longer mail only the header comes back.
@@ -145,7 +145,7 @@ pub(super) fn report(
     draft.write(&returned(lab, envelope, original)?)?;
     draft.write(format!("\r\n--{}--\r\n", boundary(lab, &id, now)).as_bytes())?;
     let received =
-        format!("Received: by {} (Postfix)\r\n\tid {id}; {}\r\n", lab.settings.host, mail_date(now));
+        format!("Received: by {} (Postfix)\r\n\tid {id}; {}\r\n", lab.settings.host, dates::received(now));
     let prefix = fields(lab, "", &envelope.from, &account) + &received;
     draft.commit(&[inbox(&account, prefix, now)]).map(|_| ())
 }
@@ -182,7 +182,7 @@ fn returned(lab: &Lab, envelope: &Envelope, original: Option<&Queued>) -> Result
 /// The header, and the two parts that people and programs read.
 fn text(lab: &Lab, envelope: &Envelope, outcome: Outcome, id: &str, now: i64) -> String {
     let (host, domain) = (&lab.settings.host, &lab.settings.domain);
-    let (boundary, date) = (boundary(lab, id, now), mail_date(now));
+    let (boundary, date) = (boundary(lab, id, now), dates::received(now));
     let subject = match outcome {
         Outcome::Failed => "Undelivered Mail Returned to Sender",
         Outcome::Delivered => "Successful Mail Delivery Report",
@@ -191,7 +191,7 @@ fn text(lab: &Lab, envelope: &Envelope, outcome: Outcome, id: &str, now: i64) ->
     let to = &envelope.from;
     let explained = explanation(host, envelope, outcome);
     let status = status(host, envelope, outcome);
-    let stamp = stamp(now);
+    let stamp = dates::stamp(now);
     lines(&format!(
         "Date: {date}\nFrom: MAILER-DAEMON@{domain} (Mail Delivery System)\nSubject: {subject}\nTo: {to}\n\
          Auto-Submitted: auto-replied\nMIME-Version: 1.0\n\
@@ -250,7 +250,7 @@ fn status(host: &str, envelope: &Envelope, outcome: Outcome) -> String {
         "Reporting-MTA: dns; {host}\nX-Postfix-Queue-ID: {}\nX-Postfix-Sender: {rfc822}; {}\nArrival-Date: {}\n",
         envelope.id,
         envelope.from,
-        mail_date(envelope.at)
+        dates::received(envelope.at)
     );
     for recipient in envelope.told(outcome) {
         text += &format!("\nFinal-Recipient: {rfc822}; {}\n", recipient.address);

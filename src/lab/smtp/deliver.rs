@@ -10,7 +10,7 @@ use super::bounce::{self, Envelope, Outcome};
 use super::data::refusal;
 use super::{Mail, SmtpServant};
 use crate::lab::Lab;
-use crate::lab::dates::received as mail_date;
+use crate::lab::dates;
 use crate::lab::store::{Delivery, Draft};
 
 /// Keeps a message and gives its queue id, or the reply that says why not.
@@ -66,7 +66,7 @@ fn received(servant: &SmtpServant, mail: &Mail, id: &str, now: i64) -> String {
     // RFC 5321 §4.1.3: an IPv6 address literal has its name in front.
     let peer = if servant.peer.is_ipv6() { format!("IPv6:{peer}") } else { peer };
     let helo = servant.helo.as_ref().map_or("unknown", |(name, _)| name.as_str());
-    let (host, with, date) = (&servant.lab.settings.host, with(servant, mail), mail_date(now));
+    let (host, with, date) = (&servant.lab.settings.host, with(servant, mail), dates::received(now));
     let head =
         format!("Received: from {helo} (unknown [{peer}])\r\n\tby {host} (Postfix) with {with} id {id}");
     match mail.recipients.as_slice() {
