@@ -48,6 +48,15 @@ pub enum Why {
     NotSupported,
 }
 
+/// Why a line of the client is no message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoMessage {
+    /// `*`: the client gives up (RFC 4954 §4, 5034 §4, 9051 §6.2.2).
+    Cancelled,
+    /// It is not base64.
+    NotBase64,
+}
+
 /// One exchange, from the server's side.
 #[derive(Clone)]
 pub struct Server {
@@ -117,6 +126,18 @@ impl Server {
             None => Step::Challenge(first),
         };
         Some((server, step))
+    }
+
+    /// A line of the client, without its line end.
+    ///
+    /// # Errors
+    /// [`NoMessage`] if there is no message in it; each protocol has its own words for that.
+    pub fn line(&mut self, line: &[u8], lookup: Lookup<'_>) -> Result<Step, NoMessage> {
+        if line == b"*" {
+            return Err(NoMessage::Cancelled);
+        }
+        let message = decode(line).ok_or(NoMessage::NotBase64)?;
+        Ok(self.answer(&message, lookup))
     }
 
     /// A message of the client.

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher};
 use super::{Answer, Fail, ImapServant, Waiting, bad_line};
 use crate::dialect::sasl::{decode, encode};
 use crate::lab::profile::Profile;
-use crate::lab::sasl::{self, Server, Step, Why};
+use crate::lab::sasl::{self, NoMessage, Server, Step, Why};
 use crate::lab::servant::Outcome;
 
 /// A word that was not used before: what the standard library hashes with is random.
@@ -105,15 +105,18 @@ impl ImapServant {
                 return self.count_bad(out);
             }
         };
-        if line == b"*" {
+        let step = match server.line(line, &self.lookup()) {
+            Ok(step) => step,
             // RFC 9051 §6.2.2: the client gives up, and that is answered by BAD.
-            return out.text(format!("{tag} BAD Authentication cancelled, as you asked.\r\n"));
-        }
-        let Some(message) = decode(line) else {
-            out.text(bad_line(Some(&tag), "AUTHENTICATE", "expected one line of base64, or * to give up"));
-            return self.count_bad(out);
+            Err(NoMessage::Cancelled) => {
+                return out.text(format!("{tag} BAD Authentication cancelled, as you asked.\r\n"));
+            }
+            Err(NoMessage::NotBase64) => {
+                let wrong = "expected one line of base64, or * to give up";
+                out.text(bad_line(Some(&tag), "AUTHENTICATE", wrong));
+                return self.count_bad(out);
+            }
         };
-        let step = server.answer(&message, &self.lookup());
         if let Some(last) = self.sasl_step(&tag, *server, step, out) {
             self.finish(&last, true, false, out);
         }

@@ -5,7 +5,7 @@ use super::{Pop3Servant, STRANGERS};
 use crate::dialect::sasl::{decode, encode};
 use crate::dialogue::{Piece, TokenKind};
 use crate::lab::profile::Profile;
-use crate::lab::sasl::{self, Server, Step};
+use crate::lab::sasl::{self, NoMessage, Server, Step};
 use crate::lab::servant::Outcome;
 
 /// RFC 3206 §5: the name or the password is wrong.
@@ -93,15 +93,15 @@ impl Pop3Servant {
 
     pub(super) fn sasl_line(&mut self, piece: &Piece, out: &mut Outcome) {
         let Some(mut server) = self.sasl.take() else { return };
-        let text = piece.wire.bytes.trim_ascii_end();
-        if text == b"*" {
-            return self.say("-ERR Authentication aborted by client.", out);
-        }
-        let Some(message) = decode(text) else { return self.say(BAD_BASE64, out) };
         let lab = self.lab.clone();
-        let step = server.answer(&message, &|name| lab.login(name));
-        self.sasl = Some(server);
-        self.sasl_step(step, out);
+        match server.line(piece.wire.bytes.trim_ascii_end(), &|name| lab.login(name)) {
+            Ok(step) => {
+                self.sasl = Some(server);
+                self.sasl_step(step, out);
+            }
+            Err(NoMessage::Cancelled) => self.say("-ERR Authentication aborted by client.", out),
+            Err(NoMessage::NotBase64) => self.say(BAD_BASE64, out),
+        }
     }
 
     fn sasl_step(&mut self, step: Step, out: &mut Outcome) {

@@ -4,7 +4,7 @@ use super::SmtpServant;
 use super::verbs::{printable, words};
 use crate::dialect::sasl::{decode, encode};
 use crate::dialogue::{Piece, TokenKind};
-use crate::lab::sasl::{self, Server, Step};
+use crate::lab::sasl::{self, NoMessage, Server, Step};
 use crate::lab::servant::Outcome;
 
 const BAD_BASE64: &str = "535 5.7.8 Error: authentication failed: Invalid base64 data in continued response";
@@ -53,15 +53,15 @@ impl SmtpServant {
 
     pub(super) fn sasl_line(&mut self, piece: &Piece, out: &mut Outcome) {
         let Some(mut server) = self.sasl.take() else { return };
-        let text = piece.wire.bytes.trim_ascii_end();
-        if text == b"*" {
-            return self.reply("501 5.7.0 Authentication aborted", out);
-        }
-        let Some(message) = decode(text) else { return self.reply(BAD_BASE64, out) };
         let lab = self.lab.clone();
-        let step = server.answer(&message, &|name| lab.login(name));
-        self.sasl = Some(server);
-        self.sasl_step(step, out);
+        match server.line(piece.wire.bytes.trim_ascii_end(), &|name| lab.login(name)) {
+            Ok(step) => {
+                self.sasl = Some(server);
+                self.sasl_step(step, out);
+            }
+            Err(NoMessage::Cancelled) => self.reply("501 5.7.0 Authentication aborted", out),
+            Err(NoMessage::NotBase64) => self.reply(BAD_BASE64, out),
+        }
     }
 
     fn sasl_step(&mut self, step: Step, out: &mut Outcome) {
