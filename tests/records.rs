@@ -14,7 +14,8 @@ use ehlo::dialogue::text::{Item, read_line};
 use ehlo::dialogue::{Side, What};
 use ehlo::i18n::{Catalog, Lang};
 use ehlo::recorder::Recorder;
-use ehlo::source::transcript::{Found, Transcript};
+use ehlo::source::transcript::Transcript;
+use ehlo::source::{Found, Source};
 use ehlo::view::Begin;
 use ehlo::view::notes::Detail;
 use ehlo::view::text::{Look, Text};
@@ -58,14 +59,21 @@ fn again(text: &str) -> (String, usize) {
     let mut recorder: Option<Recorder> = None;
     while let Some(found) = transcript.next_found().unwrap() {
         match found {
-            Found::Dialogue { protocol, target, tls } => {
+            Found::Dialogue(opening) => {
+                let protocol = opening.protocol.expect("a protocol");
                 let mut new = Recorder::new(dialect::of(protocol), Secrets::default());
                 let view =
                     Text::new(Box::new(paper.clone()), Catalog::new(Lang::En), Look::log(Detail::Brief));
-                let begin = Begin { protocol: Some(protocol), target, tls, ..Begin::default() };
+                let begin = Begin {
+                    protocol: Some(protocol),
+                    target: opening.target,
+                    tls: opening.tls,
+                    ..Begin::default()
+                };
                 new.add_view(Box::new(view), &begin).unwrap();
                 recorder = Some(new);
             }
+            Found::End(_) => {}
             Found::Event(event) => {
                 assert!(!matches!(event.what, What::Noise(_)), "noise: {event:?}");
                 match &mut recorder {

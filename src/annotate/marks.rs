@@ -24,7 +24,7 @@ pub fn notes(mark: &Mark, protocol: Protocol, state: &State, say: &mut Vec<Note>
             say.push(Note::new(Level::Warn, "mark-gap").with("octets", octets));
         }
         Mark::Closed(close) => closed(*close, state, say),
-        Mark::Comment(_) => {}
+        Mark::Comment(_) | Mark::Step(_) => {}
     }
 }
 

@@ -48,6 +48,8 @@ pub enum Mark {
     },
     /// A person's comment.
     Comment(String),
+    /// A step of a script or a report begins; its title.
+    Step(String),
     /// The connection ended.
     Closed(Close),
 }

@@ -5,25 +5,10 @@
 
 use std::io::{self, BufRead};
 
+use super::{Found, Opening, Source};
 use crate::dialogue::mark::{Close, TlsInfo};
 use crate::dialogue::text::{Item, read_line};
 use crate::dialogue::{Event, Mark, Origin, Protocol, Side, What};
-
-/// What a transcript holds, in order.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Found {
-    /// A dialogue begins: `@smtp host:port [tls] [lmtp]`.
-    Dialogue {
-        /// The protocol.
-        protocol: Protocol,
-        /// `host:port`, as written.
-        target: String,
-        /// Whether TLS came first.
-        tls: bool,
-    },
-    /// Something happened.
-    Event(Box<Event>),
-}
 
 /// Reads a transcript from an input, in flat memory but for its longest line.
 #[derive(Debug)]
@@ -34,17 +19,8 @@ pub struct Transcript<R> {
     spoke: Side,
 }
 
-impl<R: BufRead> Transcript<R> {
-    /// A transcript on an input.
-    pub fn new(input: R) -> Self {
-        Transcript { input, line: 0, spoke: Side::Server }
-    }
-
-    /// The next thing found; none at the end.
-    ///
-    /// # Errors
-    /// What the input says.
-    pub fn next_found(&mut self) -> io::Result<Option<Found>> {
+impl<R: BufRead> Source for Transcript<R> {
+    fn next_found(&mut self) -> io::Result<Option<Found>> {
         let mut line = Vec::new();
         loop {
             line.clear();
@@ -60,6 +36,13 @@ impl<R: BufRead> Transcript<R> {
                 return Ok(Some(found));
             }
         }
+    }
+}
+
+impl<R: BufRead> Transcript<R> {
+    /// A transcript on an input.
+    pub fn new(input: R) -> Self {
+        Transcript { input, line: 0, spoke: Side::Server }
     }
 
     fn read(&mut self, text: &str) -> Option<Found> {
@@ -85,6 +68,10 @@ impl<R: BufRead> Transcript<R> {
             "smtp" => Protocol::Smtp,
             "pop" => Protocol::Pop3,
             "imap" => Protocol::Imap,
+            "step" => {
+                let title = args.trim_matches('"').to_owned();
+                return Some(self.event(1, What::Mark(Mark::Step(title))));
+            }
             "tls" => return Some(self.event(1, What::Mark(Mark::Tls(TlsInfo::default())))),
             "gap" => {
                 let octets = words.next().and_then(|n| n.parse().ok());
@@ -99,7 +86,9 @@ impl<R: BufRead> Transcript<R> {
             _ => return None,
         };
         let target = words.next().unwrap_or_default().to_owned();
-        Some(Found::Dialogue { protocol, target, tls: words.any(|w| w == "tls") })
+        let tls = words.any(|w| w == "tls");
+        let opening = Opening { stream: 1, protocol: Some(protocol), target, tls, ..Opening::default() };
+        Some(Found::Dialogue(Box::new(opening)))
     }
 
     fn event(&self, stream: u32, what: What) -> Found {
@@ -156,8 +145,9 @@ mod tests {
         let mut events = Vec::new();
         while let Some(found) = transcript.next_found().unwrap() {
             match found {
-                Found::Dialogue { protocol: p, .. } => protocol = p,
+                Found::Dialogue(opening) => protocol = opening.protocol.unwrap_or(protocol),
                 Found::Event(event) => events.push(*event),
+                Found::End(_) => {}
             }
         }
         (protocol, events)

@@ -224,6 +224,10 @@ impl Json {
                 put("what", "comment".into());
                 put("text", text.clone().into());
             }
+            Mark::Step(title) => {
+                put("what", "step".into());
+                put("text", title.clone().into());
+            }
             Mark::Closed(close) => {
                 put("what", "closed".into());
                 put("by", close.name().into());

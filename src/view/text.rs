@@ -10,6 +10,7 @@ use super::notes::{self, Detail, Run, Tone};
 use super::{Begin, Control, Summary, View};
 use crate::dialogue::mark::Close;
 use crate::dialogue::text::Writer;
+use crate::dialogue::text::write::safe;
 use crate::dialogue::{Hole, Level, Mark, Note, Piece, Shape, Side, Step, TokenKind, UnitHead};
 use crate::i18n::Catalog;
 
@@ -252,9 +253,15 @@ impl Text {
             Mark::Closed(Close::Client) => writeln!(self.out, "@close"),
             Mark::Closed(close) => writeln!(self.out, "@closed {}", close.name()),
             Mark::Comment(text) => writeln!(self.out, "# {text}"),
+            Mark::Step(title) => writeln!(self.out, "@step {}", quoted(title)),
             _ => Ok(()),
         }
     }
+}
+
+/// A title as a directive's quoted argument; what would end the quotes or the line is made harmless.
+fn quoted(title: &str) -> String {
+    format!("\"{}\"", safe(title, 200).replace('"', "'"))
 }
 
 /// The names in a make: `password` in `plain("ana", password)`.
