@@ -4,6 +4,7 @@
 //! [`Annotator`] serves every protocol: it keeps the state before and after each step, turns faults and marks
 //! into notes, and knows what was said before. What a protocol's words mean is said by its [`Explain`].
 
+mod checks;
 pub mod imap;
 pub mod marks;
 pub mod message;
@@ -45,6 +46,8 @@ pub trait Explain: Send {
 /// Notes for one dialogue.
 pub struct Annotator {
     explain: Box<dyn Explain>,
+    /// What holds one line against another.
+    checks: Box<dyn Explain>,
     before: State,
     said: HashSet<(String, String)>,
     /// The faults of the units that are open.
@@ -60,6 +63,7 @@ impl Annotator {
     pub fn new(protocol: Protocol) -> Self {
         Annotator {
             explain: explain_of(protocol),
+            checks: checks::of(protocol),
             before: State::default(),
             said: HashSet::new(),
             faults: Vec::new(),
@@ -92,6 +96,7 @@ impl Annotator {
             _ => {}
         }
         self.explain.step(step, moment, &mut notes);
+        self.checks.step(step, moment, &mut notes);
         if let Step::Close(end) = step {
             self.fault_notes(end.n, &mut notes);
         }
@@ -106,6 +111,7 @@ impl Annotator {
     pub fn end(&mut self, state: &State) -> Vec<Note> {
         let mut notes = Vec::new();
         self.explain.end(state, &mut notes);
+        self.checks.end(state, &mut notes);
         self.remember(&mut notes);
         notes
     }
