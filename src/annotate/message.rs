@@ -5,6 +5,7 @@
 //! is the **envelope**: that is what MAIL FROM and RCPT TO said (RFC 5321 §2.3.1, 5322 §2.1).
 
 mod address;
+mod decode;
 mod envelope;
 mod received;
 
@@ -14,6 +15,7 @@ use crate::dialect::stuff::Unstuff;
 use crate::dialogue::{Level, Note};
 use crate::knowledge::{Table, find};
 pub use address::addresses;
+pub use decode::decoded;
 pub use envelope::envelope_notes;
 pub use received::Received;
 
@@ -292,11 +294,16 @@ pub fn header_notes(message: &Message) -> Vec<Note> {
             note.cites.extend(fact.cites);
             notes.push(note);
         }
+        if let Some(text) = decoded(&field.value) {
+            let note = Note::new(Level::Explain, "note-header-decoded").label(&field.name);
+            notes.push(note.with("text", text).cite("RFC 2047").inner());
+        }
         if field.name.eq_ignore_ascii_case("Received") && hops < MAX_HOPS {
             hops += 1;
             notes.push(Received::read(&field.value).note());
         }
     }
+    notes.extend(received::way(message));
     let lacks: Vec<&str> = ["From", "Date"].into_iter().filter(|n| message.header(n).is_none()).collect();
     if !lacks.is_empty() {
         let note = Note::new(Level::Hint, "note-header-lacks").with("names", lacks.join(", "));

@@ -24,6 +24,10 @@ use crate::dialogue::{Fault, Level, Note, Protocol, Step};
 /// What is remembered of what was said. Labels are a peer's words, and may all be different.
 const MOST_SAID: usize = 10_000;
 
+/// Notes that show a value rather than explain a word: with another one they are news again.
+const NEWS: [&str; 4] =
+    ["note-received-", "note-header-decoded", "note-imap-envelope-", "note-imap-structure-"];
+
 /// The state on both sides of a step.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment<'a> {
@@ -146,7 +150,7 @@ impl Annotator {
             self.warnings += u64::from(note.level == Level::Warn);
             let mut label: String = note.label.chars().take(60).collect();
             // A hint about something else is another hint.
-            if note.level == Level::Hint {
+            if note.level == Level::Hint || NEWS.iter().any(|prefix| note.id.starts_with(prefix)) {
                 note.args.iter().for_each(|(_, value)| label.extend(["\n", value]));
             }
             let key = (note.id.to_string(), label);

@@ -121,7 +121,8 @@ impl Checks {
         if self.tags.len() < MOST {
             let used = self.tags.entry(tag.clone()).or_default();
             *used += 1;
-            if *used == 2 {
+            // While the first is under way it is worse, and said elsewhere.
+            if *used == 2 && !self.asked.values().any(|asked| asked.tag == tag) {
                 let note = Note::new(Level::Hint, "check-imap-tag-again").label(&tag);
                 self.told.say(note.cite("RFC 9051 §2.2.1"), "check-imap-tag-again", say);
             }
