@@ -228,13 +228,16 @@ fn lab(folder: &Path) {
     run(&lab("lab stop"), 1);
 }
 
+/// A part of the bench, in a folder of its own.
+type Bench = fn(&Path);
+
 fn main() {
     // `cargo test --benches` must not take minutes.
     if std::env::args().any(|a| a == "--test") {
         return;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let all: [(&str, fn(&Path)); 5] = [
+    let all: [(&str, Bench); 5] = [
         ("starting", |_| starting()),
         ("sends", sends),
         ("fetches", fetches),
