@@ -118,6 +118,26 @@ struct Ready {
     options: Option<Options>,
 }
 
+/// `ehlo smtp HOST --script FILE`: the same as a replay there that stays at the prompt, where there is one.
+///
+/// # Errors
+/// As [`Replay::run`].
+pub fn of_session(session: super::session::Session, context: &Context) -> Result<Exit, Error> {
+    let super::session::Session { target, connection, tls, login, dialogue, output } = session;
+    let port = target.port.map_or_else(String::new, |port| format!(":{port}"));
+    let bare = target.host.parse::<std::net::Ipv6Addr>().is_ok() && !port.is_empty();
+    let host = if bare { format!("[{}]", target.host) } else { target.host };
+    let run = RunArgs {
+        to: vec![format!("{host}{port}")],
+        user: login.user,
+        password_file: login.password_file,
+        jobs: 1,
+        interactive: context.terminal.stdin && context.terminal.stdout && !output.json,
+        ..RunArgs::default()
+    };
+    Replay { script: dialogue.script.into_iter().collect(), run, connection, tls, output }.run(context)
+}
+
 impl Replay {
     /// Runs them.
     ///

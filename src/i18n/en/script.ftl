@@ -30,6 +30,7 @@ arg-junit = write a report for continuous integration (JUnit XML)
 arg-tap = Test Anything Protocol on standard output, instead of the dialogue
 arg-script-smtp = run this script first, then go on at the prompt
 arg-script-pop = run this script first, then go on at the prompt
+arg-script-open = run this script first, then go on at the prompt
 arg-script-imap = run this script first, then go on at the prompt
 usage-pair = { $option } wants NAME=VALUE, and got "{ $value }".
     A name has letters, digits and _: --set box=Lab3.
@@ -125,6 +126,7 @@ script-failed-no-tls = TLS cannot begin here: the server has not agreed to it
 script-failed-wait = nothing matched within { $seconds } s
 script-failed-wait-set = nothing matched within { $seconds } s (limit set in { $place })
 script-unmatched = received meanwhile and unmatched: { $line }
+script-said = the server said: { $line }
 script-closest = closest of them: { $line }
 script-nothing-unmatched = received meanwhile: nothing else
 script-not-run = not run: { $windows } { $windows ->

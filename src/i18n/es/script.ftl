@@ -28,6 +28,7 @@ arg-junit = escribir un informe para integración continua (JUnit XML)
 arg-tap = Test Anything Protocol en la salida estándar, en lugar del diálogo
 arg-script-smtp = ejecutar primero este guion y seguir después en el prompt
 arg-script-pop = ejecutar primero este guion y seguir después en el prompt
+arg-script-open = ejecutar primero este guion y seguir después en el prompt
 arg-script-imap = ejecutar primero este guion y seguir después en el prompt
 usage-pair = { $option } lleva NOMBRE=VALOR, y recibió "{ $value }".
     Un nombre tiene letras, dígitos y _: --set box=Lab3.
@@ -123,6 +124,7 @@ script-failed-no-tls = TLS no puede empezar acá: el servidor no lo aceptó
 script-failed-wait = nada coincidió en { $seconds } s
 script-failed-wait-set = nada coincidió en { $seconds } s (límite fijado en { $place })
 script-unmatched = llegó mientras tanto y no coincidió: { $line }
+script-said = el servidor dijo: { $line }
 script-closest = la más parecida: { $line }
 script-nothing-unmatched = mientras tanto no llegó nada más
 script-not-run = sin ejecutar: { $windows } { $windows ->

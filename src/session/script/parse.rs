@@ -265,7 +265,7 @@ impl Reader {
     fn below(&mut self, pos: Pos, name: &str, folder: &Path) -> Option<PathBuf> {
         let joined = folder.join(name);
         let Ok(whole) = joined.canonicalize() else {
-            self.fault(Fault::new(pos, "script-file-missing").with("file", joined.display()));
+            self.fault(Fault::new(pos, "script-file-missing").with("file", name));
             return None;
         };
         let root = self.script.root.canonicalize().unwrap_or_else(|_| self.script.root.clone());

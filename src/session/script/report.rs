@@ -149,9 +149,10 @@ fn below(failure: &Failure, catalog: &Catalog) -> Vec<String> {
         }
     }
     for came in &failure.unmatched {
-        lines.push(catalog.say("script-unmatched", &vec![("line", came.clone())]));
+        let id = if failure.kind == Kind::Missing { "script-said" } else { "script-unmatched" };
+        lines.push(catalog.say(id, &vec![("line", came.clone())]));
     }
-    if matches!(failure.kind, Kind::Wait | Kind::Missing | Kind::Closed) {
+    if matches!(failure.kind, Kind::Wait | Kind::Closed) {
         match &failure.closest {
             Some(line) if failure.unmatched.len() > 1 => {
                 lines.push(catalog.say("script-closest", &vec![("line", line.clone())]));

@@ -483,7 +483,7 @@ impl Runner<'_> {
         for (_, mut conn) in conns {
             // What still comes belongs to the record.
             let until = Instant::now() + LEAVE.min(self.setup.timeout);
-            while conn.over.is_none() && (conn.turn() == Turn::Over || conn.recorder.expect().owed > 0) {
+            while conn.over.is_none() && (conn.turn() == Turn::Over || !conn.ready()) {
                 if !conn.step_until(until).await {
                     break;
                 }

@@ -17,6 +17,9 @@ use crate::knowledge::{self, Table};
 /// Unmatched lines that an error shows.
 const SHOWN: usize = 5;
 
+/// Lines of an answer that an error shows whole.
+const SAID: usize = 15;
+
 /// How far a window has come.
 enum Judged {
     /// All that is required is there.
@@ -130,7 +133,13 @@ impl Runner<'_> {
         let want = wants.get(which);
         failure.expected = want.map(|want| summary(protocol, want.start())).unwrap_or_default();
         failure.open = wants.iter().enumerate().filter(|(i, w)| *i != which && !w.met && w.is_required()).map(|(_, w)| w.pos()).collect();
-        if let Some(unit) = &answered {
+        if let (Some(_), Some(Miss { got: None, .. })) = (&answered, &miss) {
+            // A line of a listing or a message that is not there: the answer as such was right.
+            failure.kind = Kind::Missing;
+            failure.expected = String::new();
+            let lines = answered.iter().flat_map(|unit| unit.lines().take(SAID)).map(<[u8]>::to_vec);
+            failure.unmatched = lines.collect::<Vec<_>>().iter().map(|l| self.shown(number, l)).collect();
+        } else if let Some(unit) = &answered {
             facts(protocol, unit, &mut failure);
             let first = miss.and_then(|m| m.got).unwrap_or_else(|| unit.first().to_vec());
             failure.got = vec![self.shown(number, &first)];
