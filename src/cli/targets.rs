@@ -147,8 +147,11 @@ impl Role {
                         return Err(Error::new(Exit::Usage, "error-script-to").with("file", script.name()));
                     }
                     let mapped = target.is_some();
+                    // A port of the script's own machine means nothing on another one: there, the role counts.
+                    let standard = ROLES.iter().any(|(_, p, at, _)| *p == open.protocol && *at == port);
+                    let role = if mapped && !standard { default_port(open.protocol, tls) } else { port };
                     let mut endpoint = target.unwrap_or(written);
-                    endpoint.port = endpoint.port.or(Some(port));
+                    endpoint.port = endpoint.port.or(Some(role));
                     roles.push((i, Role { protocol: open.protocol, endpoint, tls, mapped }));
                 }
                 _ => {}

@@ -220,9 +220,9 @@ fn take(conn: &mut Conn, at: usize, met: super::compare::Met, names: &mut Names,
 /// SMTP and POP3: one after the other.
 fn replies(conn: &mut Conn, wants: &mut [Want], names: &mut Names, differ: &mut Vec<(Pos, String)>) -> Judged {
     let protocol = conn.protocol();
-    for i in 0..wants.len() {
-        let mark = wants[i].mark;
-        if wants[i].met || mark == Some('!') {
+    for (i, want) in wants.iter_mut().enumerate() {
+        let mark = want.mark;
+        if want.met || mark == Some('!') {
             continue;
         }
         loop {
@@ -232,7 +232,7 @@ fn replies(conn: &mut Conn, wants: &mut [Want], names: &mut Names, differ: &mut 
                 }
                 break;
             };
-            match compare(protocol, &wants[i], &conn.gather.units[at], names) {
+            match compare(protocol, want, &conn.gather.units[at], names) {
                 Ok(met) => take(conn, at, met, names, differ),
                 Err(miss) if mark.is_none() => return Judged::Missed(Kind::Reply, i, Some(miss), Some(at)),
                 Err(_) => break,
@@ -241,7 +241,7 @@ fn replies(conn: &mut Conn, wants: &mut [Want], names: &mut Names, differ: &mut 
                 break;
             }
         }
-        wants[i].met = true;
+        want.met = true;
     }
     Judged::Done
 }
@@ -254,8 +254,8 @@ fn responses(
     differ: &mut Vec<(Pos, String)>,
     ordered: bool,
 ) -> Judged {
-    for i in 0..wants.len() {
-        if wants[i].met || wants[i].mark == Some('!') {
+    for want in wants.iter_mut() {
+        if want.met || want.mark == Some('!') {
             continue;
         }
         let from = if ordered { conn.gather.units.iter().rposition(|u| u.taken).map_or(0, |i| i + 1) } else { 0 };
@@ -263,10 +263,10 @@ fn responses(
             if conn.gather.units[at].taken {
                 continue;
             }
-            if let Ok(met) = compare(Protocol::Imap, &wants[i], &conn.gather.units[at], names) {
+            if let Ok(met) = compare(Protocol::Imap, want, &conn.gather.units[at], names) {
                 take(conn, at, met, names, differ);
-                wants[i].met = true;
-                if wants[i].mark != Some('*') {
+                want.met = true;
+                if want.mark != Some('*') {
                     break;
                 }
             }
