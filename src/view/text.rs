@@ -250,6 +250,9 @@ impl Text {
                 Some(n) => writeln!(self.out, "@gap {n}"),
                 None => writeln!(self.out, "@gap"),
             },
+            Mark::Missing(missing, _) => {
+                writeln!(self.out, "@missing {} {}", missing.side().name(), missing.name())
+            }
             Mark::Closed(Close::Client) => writeln!(self.out, "@close"),
             Mark::Closed(close) => writeln!(self.out, "@closed {}", close.name()),
             Mark::Comment(text) => writeln!(self.out, "# {text}"),
