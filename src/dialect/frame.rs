@@ -281,8 +281,14 @@ impl Outbox {
     /// Adds a piece to the side's open unit.
     pub fn piece(&mut self, side: Side, taken: Taken, tokens: Vec<Token>, faults: Vec<Fault>) {
         let Some((head, octets)) = &mut self.open[side as usize] else { return };
-        if self.phantom || self.unsaid[side as usize] {
+        if self.phantom {
             return;
+        }
+        if std::mem::take(&mut self.unsaid[side as usize]) {
+            // Its beginning was lost, the rest is here.
+            self.units += 1;
+            head.n = self.units;
+            self.steps.push_back(Step::Open(head.clone()));
         }
         *octets += taken.wire.len() as u64;
         let (n, Taken { wire, at, lines, .. }) = (head.n, taken);

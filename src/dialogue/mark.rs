@@ -121,7 +121,7 @@ impl Missing {
             Missing::Challenge => &[(Server, "+ ")],
             Missing::Reply if smtp => &[(Server, "250 ok")],
             Missing::Reply if protocol == Protocol::Pop3 => &[(Server, "+OK")],
-            Missing::Retrieval => &[(Client, "RETR 1"), (Server, "+OK")],
+            Missing::Retrieval => &[(Client, "RETR n"), (Server, "+OK")],
             Missing::Greeting if smtp => &[(Server, "220 ")],
             Missing::Greeting if protocol == Protocol::Pop3 => &[(Server, "+OK ")],
             Missing::Greeting => &[(Server, "* OK ")],

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::options::{Input, Options};
+use super::options::{Input, Options, Output};
 use super::save::create_new;
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
@@ -59,12 +59,7 @@ pub fn log_view(path: &Path, options: &Options) -> Result<Box<dyn View>, Error> 
         Some("json") => true,
         _ => return Err(Error::new(Exit::Usage, "error-log-extension").with("file", name)),
     };
-    let file = create_new(path, output.force).map_err(|e| {
-        let id =
-            if e.kind() == io::ErrorKind::AlreadyExists { "error-log-exists" } else { "error-file-write" };
-        Error::new(Exit::File, id).with("file", name).detail(e)
-    })?;
-    let out: Box<dyn Write + Send> = Box::new(BufWriter::with_capacity(64 * 1024, file));
+    let out = log_file(path, output)?;
     let catalog = Catalog::new(output.lang);
     Ok(if json {
         Box::new(Json::new(out, catalog, output.bodies, output.digests))
@@ -73,6 +68,58 @@ pub fn log_view(path: &Path, options: &Options) -> Result<Box<dyn View>, Error> 
         look.limit = look.limit.filter(|_| !output.bodies);
         Box::new(Text::new(out, catalog, look))
     })
+}
+
+/// Opens the file of a log, whatever its form.
+///
+/// # Errors
+/// [`Exit::File`] where it cannot be written or exists already.
+pub fn log_file(path: &Path, output: &Output) -> Result<Box<dyn Write + Send>, Error> {
+    let name = path.display();
+    let file = create_new(path, output.force).map_err(|e| {
+        let id =
+            if e.kind() == io::ErrorKind::AlreadyExists { "error-log-exists" } else { "error-file-write" };
+        Error::new(Exit::File, id).with("file", name).detail(e)
+    })?;
+    Ok(Box::new(BufWriter::with_capacity(64 * 1024, file)))
+}
+
+/// Standard output, for dialogues that are over.
+pub fn standard() -> Box<dyn Write + Send> {
+    Box::new(BufWriter::with_capacity(64 * 1024, Quiet(io::stdout())))
+}
+
+/// A view of a dialogue that was had elsewhere: as a log's (by its name) or as standard output's.
+pub fn view(
+    log: Option<&Path>,
+    out: Box<dyn Write + Send>,
+    output: &Output,
+    stream: u32,
+    terminal: bool,
+) -> Box<dyn View> {
+    let catalog = Catalog::new(output.lang);
+    let json = match log {
+        Some(path) => path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")),
+        None => output.json,
+    };
+    if json {
+        return Box::new(Json::new(out, catalog, output.bodies, output.digests).stream(stream));
+    }
+    let mut look = Look::log(output.detail);
+    look.limit = look.limit.filter(|_| !output.bodies);
+    if log.is_none() {
+        let (columns, rows) = size();
+        look = Look {
+            colour: output.colour,
+            plain: output.plain,
+            width: if terminal { columns } else { WIDTH },
+            detail: output.detail,
+            fold: terminal.then(|| rows.saturating_sub(SPARE)),
+            limit: None,
+            secrets: false,
+        };
+    }
+    Box::new(Text::new(out, catalog, look))
 }
 
 /// What is known when the record begins.

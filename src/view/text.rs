@@ -17,6 +17,9 @@ use crate::i18n::Catalog;
 /// Lines that are not worth folding.
 const FEW: usize = 3;
 
+/// Lines of noise that are shown.
+const NOISE: usize = 4;
+
 /// How the notation is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
@@ -142,6 +145,21 @@ impl Text {
     fn remark(&mut self, text: &str) -> io::Result<()> {
         let line = self.paint(&format!("#   {text}"), |t| t.dimmed());
         writeln!(self.out, "{line}")
+    }
+
+    /// What neither side said: a few lines as they are, of more the first ones and how many there were.
+    fn noise(&mut self, text: &str) -> io::Result<()> {
+        let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
+        let shown = if lines.len() <= NOISE { lines.len() } else { NOISE - 1 };
+        for line in &lines[..shown] {
+            self.remark(&safe(line.trim_end(), 160))?;
+        }
+        if shown < lines.len() {
+            let args = vec![("lines", (lines.len() - shown).to_string())];
+            let more = self.catalog.say("noise-more", &args);
+            self.remark(&more)?;
+        }
+        Ok(())
     }
 
     /// `@secret name` above its first use.
@@ -346,7 +364,7 @@ impl View for Text {
             }
             Step::Noise { text, .. } => {
                 self.break_line()?;
-                self.remark(text)?;
+                self.noise(text)?;
             }
         }
         self.notes(notes)

@@ -14,7 +14,8 @@ enum Kind {
 enum Mode {
     Command,
     List(PopVerb),
-    Message,
+    /// A message; whether nothing of it has come yet.
+    Message(bool),
     Sasl,
     Over,
 }
@@ -42,7 +43,7 @@ impl Pop {
         let cost = if kind == Kind::Greeting && !positive { 6 } else { 0 };
         let mode = match kind {
             Kind::Answer(verb) if positive => match verb {
-                PopVerb::Message => Mode::Message,
+                PopVerb::Message => Mode::Message(true),
                 PopVerb::Quit => Mode::Over,
                 PopVerb::Plain | PopVerb::Auth => Mode::Command,
                 list => Mode::List(list),
@@ -79,7 +80,7 @@ impl Machine for Pop {
     fn server(self, line: &Features, marked: bool, out: &mut Vec<Reading<Self>>) {
         match self.mode {
             Mode::Over => {}
-            Mode::List(_) | Mode::Message if line.dot => out.push((Pop { mode: Mode::Command, ..self }, 0)),
+            Mode::List(_) | Mode::Message(_) if line.dot => out.push((Pop { mode: Mode::Command, ..self }, 0)),
             Mode::List(list) => {
                 let cost = in_list(list, line);
                 out.push((self, if marked { cost.min(4) } else { cost }));
@@ -88,14 +89,16 @@ impl Machine for Pop {
                     out.push((Pop { mode: Mode::Command, ..self }.answered(positive).0, 9));
                 }
             }
-            Mode::Message => {
+            Mode::Message(first) => {
                 let cost = match line {
                     Features { status: Some(_), .. } => 18,
                     _ if marked => 0,
                     Features { pop: Some((_, true)), .. } => 4,
+                    // A message begins with its header.
+                    _ if first && !line.header && line.odd.is_none() => 7,
                     _ => 0,
                 };
-                out.push((self, cost));
+                out.push((Pop { mode: Mode::Message(false), ..self }, cost));
             }
             Mode::Command | Mode::Sasl => {
                 if line.plus && self.mode == Mode::Command {
@@ -126,14 +129,14 @@ impl Machine for Pop {
                     None => out.push((self.command(PopVerb::Plain), early + if marked { 6 } else { 18 })),
                 }
             }
-            Mode::List(_) | Mode::Message | Mode::Over => {}
+            Mode::List(_) | Mode::Message(_) | Mode::Over => {}
         }
     }
 
     fn lost(self, out: &mut Vec<(Self, u32, Missing)>) {
         let command = Pop { mode: Mode::Command, ..self };
         match (self.mode, self.queue.front()) {
-            (Mode::List(_) | Mode::Message, _) => out.push((command, 8, Missing::ServerDot)),
+            (Mode::List(_) | Mode::Message(_), _) => out.push((command, 8, Missing::ServerDot)),
             (Mode::Command, Some(Kind::Answer(PopVerb::Auth))) => {
                 out.push((Pop { mode: Mode::Sasl, ..self }, 10, Missing::Challenge));
             }
@@ -141,7 +144,7 @@ impl Machine for Pop {
                 out.push((Pop { queue: self.queue.pop(), ..self }, 14, Missing::Reply));
             }
             (Mode::Command, None) => {
-                out.push((Pop { mode: Mode::Message, ..self }, 14, Missing::Retrieval));
+                out.push((Pop { mode: Mode::Message(true), ..self }, 14, Missing::Retrieval));
                 out.push((self.command(PopVerb::Plain), 15, Missing::Command));
             }
             _ => {}
@@ -149,7 +152,7 @@ impl Machine for Pop {
     }
 
     fn in_body(self) -> bool {
-        self.mode == Mode::Message
+        matches!(self.mode, Mode::Message(_))
     }
 
     fn settled(self) -> bool {
