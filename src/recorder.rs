@@ -67,6 +67,13 @@ impl Recorder {
         self
     }
 
+    /// The same for a record that may be damaged: what looks so is said.
+    #[must_use]
+    pub fn suspecting(mut self) -> Self {
+        self.annotator.suspect();
+        self
+    }
+
     /// Adds a view; it sees what comes from now on.
     ///
     /// # Errors

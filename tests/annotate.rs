@@ -92,6 +92,11 @@ fn who_said_each_line_of_a_paste() {
 }
 
 #[test]
+fn who_said_each_line_in_the_layouts_of_tools() {
+    all_right("layouts", 19);
+}
+
+#[test]
 fn who_said_each_line_of_an_example() {
     all_right("rfc", 26);
 }

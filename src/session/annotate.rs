@@ -195,6 +195,9 @@ impl<'a> Desk<'a> {
         let protocol = opening.protocol.unwrap_or(Protocol::Smtp);
         let number = self.rows.len() as u32 + 1;
         let mut recorder = Recorder::new(dialect::of(protocol), Secrets::default()).watching();
+        if self.form == Form::Text {
+            recorder = recorder.suspecting();
+        }
         let begin = Begin {
             source: self.form.source(),
             protocol: opening.protocol,

@@ -1,6 +1,7 @@
 //! Verdicts become events: lines get the wire's line end, wrapped ones are joined, losses become marks, and what a
 //! literal lacks of its count is a gap, so that what stands behind it is read as what it is.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::search::Verdict;
@@ -144,8 +145,7 @@ impl Emitter {
         self.end_literal();
         let text = String::from_utf8_lossy(&row.text);
         self.look_for_target(text.trim());
-        // A login that was taken for noise must not be shown.
-        let text = if row.features.plain { "…".into() } else { text };
+        let text = without_login(&text, row.features.plain);
         match &mut self.noise {
             Some((first, last, words)) if *last - *first < TOGETHER => {
                 *last = row.line;
@@ -177,6 +177,21 @@ impl Emitter {
                 self.target = format!("{host}:{port}");
             }
         }
+    }
+}
+
+/// Noise as it may be shown: tools repeat what they send, and a login that was taken for noise must not be seen.
+fn without_login(text: &str, plain: bool) -> Cow<'_, str> {
+    const WORDS: [&str; 5] = ["pass", "login", "auth", "apop", "secret"];
+    if plain {
+        return Cow::Borrowed("…");
+    }
+    let lower = text.to_ascii_lowercase();
+    let at = WORDS.iter().filter_map(|word| Some(lower.find(word)? + word.len())).min();
+    match at.filter(|at| !lower[*at..].trim().is_empty()) {
+        // What stands behind the word is not looked at any further.
+        Some(at) => Cow::Owned(format!("{} …", &text[..at])),
+        None => Cow::Borrowed(text),
     }
 }
 

@@ -432,7 +432,7 @@ fn noise(row: &Row, talk: &Talk) -> u32 {
     let wire = if f.wirelike() { 16 } else { 0 };
     odd + match row.said {
         Said::Mark(_) => 14,
-        Said::Bare => 1 + wire + if row.hang && talk.last.is_some() { 4 } else { 0 },
+        Said::Bare => 1 + wire * 2 / 3 + if row.hang && talk.last.is_some() { 4 } else { 0 },
         Said::Unmarked => {
             let word = f.dot || f.plain || f.pop.is_some() || f.smtp.is_some();
             let word = if word { 12 } else { u32::from(f.plus) * 5 };

@@ -156,7 +156,7 @@ impl Machine for Smtp {
             (Mode::Command, Some(Kind::Auth)) if self.queue.len() == 1 => {
                 out.push((Smtp { mode: Mode::Sasl, ..self }, 10, Missing::Challenge));
             }
-            (Mode::Command, None) => out.push((self.command(SmtpVerb::Plain), 15, Missing::Command)),
+            (Mode::Command, None) => out.push((self.command(SmtpVerb::Plain), 11, Missing::Command)),
             (Mode::Command, Some(Kind::Plain)) => {
                 out.push((Smtp { queue: self.queue.pop(), ..self }, 12, Missing::Reply));
             }
