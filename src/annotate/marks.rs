@@ -72,7 +72,9 @@ fn missed(missing: Missing, protocol: Protocol, say: &mut Vec<Note>) {
         .iter()
         .map(|(side, text)| format!("{}: {text}", side.letter()).trim_end().to_owned())
         .collect();
-    let note = Note::new(Level::Warn, format!("paste-missing-{}", missing.name()));
+    // An example, or a log that was switched on late, is not damaged.
+    let level = if missing == Missing::Opening { Level::State } else { Level::Warn };
+    let note = Note::new(level, format!("paste-missing-{}", missing.name()));
     say.push(note.with("wouldbe", would_be.join(" / ")));
 }
 

@@ -54,10 +54,6 @@ pub trait Dialect: Send {
 
 /// What a record has lost, line by line with line ends; empty where it cannot be told well enough to go on with.
 fn lost_lines(missing: Missing, protocol: Protocol) -> Vec<(Side, Wire)> {
-    if missing == Missing::Greeting {
-        // The rest of it stands there, and is read as what it is.
-        return Vec::new();
-    }
     let line = |(side, text): &(Side, &str)| (*side, Wire::new(format!("{text}\r\n")));
     missing.would_be(protocol).iter().map(line).collect()
 }

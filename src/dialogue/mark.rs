@@ -75,6 +75,8 @@ pub enum Missing {
     Retrieval,
     /// The beginning of the greeting.
     Greeting,
+    /// Everything before: the record begins in the midst of the dialogue.
+    Opening,
     /// What ends a literal's command; nobody misses it.
     Rest,
 }
@@ -90,6 +92,7 @@ impl Missing {
             Missing::Reply => "reply",
             Missing::Retrieval => "retrieval",
             Missing::Greeting => "greeting",
+            Missing::Opening => "opening",
             Missing::Rest => "rest",
         }
     }
@@ -97,7 +100,7 @@ impl Missing {
     /// The loss of that word and side.
     pub fn from_name(name: &str, side: Side) -> Option<Missing> {
         use Missing::*;
-        let all = [ClientDot, ServerDot, GoAhead, Challenge, Command, Reply, Retrieval, Greeting];
+        let all = [ClientDot, ServerDot, GoAhead, Challenge, Command, Reply, Retrieval, Greeting, Opening];
         all.into_iter().find(|m| m.name() == name && m.side() == side)
     }
 
@@ -122,9 +125,9 @@ impl Missing {
             Missing::Reply if smtp => &[(Server, "250 ok")],
             Missing::Reply if protocol == Protocol::Pop3 => &[(Server, "+OK")],
             Missing::Retrieval => &[(Client, "RETR n"), (Server, "+OK")],
-            Missing::Greeting if smtp => &[(Server, "220 ")],
-            Missing::Greeting if protocol == Protocol::Pop3 => &[(Server, "+OK ")],
-            Missing::Greeting => &[(Server, "* OK ")],
+            Missing::Greeting | Missing::Opening if smtp => &[(Server, "220 ")],
+            Missing::Greeting | Missing::Opening if protocol == Protocol::Pop3 => &[(Server, "+OK ")],
+            Missing::Greeting | Missing::Opening => &[(Server, "* OK ")],
             Missing::Command | Missing::Reply | Missing::Rest => &[],
         }
     }

@@ -319,7 +319,8 @@ impl View for Text {
         if let Some(protocol) = begin.protocol {
             let tls = if begin.tls { " tls" } else { "" };
             let lmtp = if protocol == crate::dialogue::Protocol::Lmtp { " lmtp" } else { "" };
-            writeln!(self.out, "@{} {}{tls}{lmtp}", protocol.word(), begin.target)?;
+            let line = format!("@{} {}{tls}{lmtp}", protocol.word(), begin.target);
+            writeln!(self.out, "{}", line.trim_end())?;
             writeln!(self.out, "@match status")?;
         }
         if self.look.secrets {

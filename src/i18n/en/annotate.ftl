@@ -48,6 +48,7 @@ paste-missing-retrieval = the command for this message and its answer are missin
     .full = A server sends a message only when RETR or TOP asks for it.
 paste-missing-greeting = the beginning of the greeting is missing here. There would have stood: { $wouldbe }
     .full = What is left reads as the end of a server's first words.
+paste-missing-opening = the record begins in the midst of a dialogue; what came before is not here. It began with: { $wouldbe }…
 paste-glued-number = two numbers may have been glued together: { $found }. There would have stood: { $wouldbe }
     .full = Each line of this list is a message's number, a blank and its size. The lines around it, and the server's own sum, tell how it was.
 paste-split-number = a number has come apart: { $found }. There would have stood: { $wouldbe }

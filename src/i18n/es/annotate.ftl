@@ -48,6 +48,7 @@ paste-missing-retrieval = aquí faltan el comando que pide este mensaje y su res
     .full = Un servidor envía un mensaje solo cuando se lo piden con RETR o TOP.
 paste-missing-greeting = aquí falta el comienzo del saludo. Habría dicho: { $wouldbe }
     .full = Lo que queda se lee como el final de las primeras palabras de un servidor.
+paste-missing-opening = el registro empieza en medio de un diálogo; lo anterior no está aquí. Comenzó con: { $wouldbe }…
 paste-glued-number = dos números parecen haberse pegado: { $found }. Habría dicho: { $wouldbe }
     .full = Cada línea de esta lista es el número de un mensaje, un espacio y su tamaño. Las líneas vecinas y la suma del propio servidor muestran cómo era.
 paste-split-number = un número se separó: { $found }. Habría dicho: { $wouldbe }

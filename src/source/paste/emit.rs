@@ -43,7 +43,7 @@ impl Emitter {
         if row.joined && self.go_on(&row) {
             return;
         }
-        let text = if verdict.content { &row.text[..] } else { row.text.trim_ascii() };
+        let text = if verdict.content { content(&row.text) } else { row.text.trim_ascii() };
         if verdict.wraps && self.wrap(side, text, row.line) {
             return;
         }
@@ -197,6 +197,11 @@ fn without_login(text: &str, plain: bool) -> Cow<'_, str> {
 
 fn found(stream: u32, origin: Origin, what: What) -> Found {
     Found::Event(Box::new(Event { stream, at: None, origin, what }))
+}
+
+/// RFC 3030 spells out the line ends of counted octets.
+fn content(text: &[u8]) -> &[u8] {
+    text.strip_suffix(b"<CR><LF>").unwrap_or(text)
 }
 
 fn base64(text: &[u8]) -> bool {

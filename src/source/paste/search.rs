@@ -351,35 +351,36 @@ fn enter(row: &Row, cost: u32, put: &mut impl FnMut(Option<Talk>, u32, Verdict))
     }
     let marked = matches!(row.said, Said::Mark(_));
     let middle = if marked { 8 } else { 13 };
-    let mut open = |machine: Machines, protocol, more| {
+    let late = Some(Missing::Opening);
+    let mut open = |machine: Machines, protocol, more, first: Option<Missing>| {
         // Marks that lie, lie throughout: one hypothesis each way.
         for flip in [false, true] {
             if flip && !marked {
                 continue;
             }
             let talk = Talk { machine, flip, last: None, depth: 0, long: false, base64: false };
-            said(row, &talk, [None; 3], cost + more + u32::from(flip), &mut |state, cost, verdict| {
+            said(row, &talk, [first, None, None], cost + more + u32::from(flip), &mut |state, cost, verdict| {
                 put(state, cost, Verdict { opens: Some(protocol), ..verdict });
             });
         }
     };
     if matches!(f.code, Some((220 | 421 | 554, _))) {
-        open(Machines::Smtp(Smtp::fresh()), Protocol::Smtp, 3);
+        open(Machines::Smtp(Smtp::fresh()), Protocol::Smtp, 3, None);
     }
     if f.status.is_some() {
-        open(Machines::Pop(Pop::fresh()), Protocol::Pop3, 4);
+        open(Machines::Pop(Pop::fresh()), Protocol::Pop3, 4, None);
     }
     if f.untagged.is_some() {
-        open(Machines::Imap(Imap::fresh()), Protocol::Imap, if f.untagged == Some(true) { 5 } else { 15 });
+        open(Machines::Imap(Imap::fresh()), Protocol::Imap, if f.untagged == Some(true) { 5 } else { 15 }, None);
     }
     if f.smtp.is_some() {
-        open(Machines::Smtp(Smtp::middle()), Protocol::Smtp, middle);
+        open(Machines::Smtp(Smtp::middle()), Protocol::Smtp, middle, late);
     }
     if f.pop.is_some() {
-        open(Machines::Pop(Pop::middle()), Protocol::Pop3, middle);
+        open(Machines::Pop(Pop::middle()), Protocol::Pop3, middle, late);
     }
     if f.imap.is_some() {
-        open(Machines::Imap(Imap::middle()), Protocol::Imap, middle - 4);
+        open(Machines::Imap(Imap::middle()), Protocol::Imap, middle - 4, late);
     }
 }
 
