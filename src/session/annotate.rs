@@ -92,7 +92,8 @@ fn input(file: Option<&Path>) -> io::Result<Box<dyn BufRead + Send>> {
         Some(path) => Box::new(File::open(path)?),
         None => Box::new(io::stdin()),
     };
-    let watched = Watched { raw, read: 0, told: 0, shown: io::stderr().is_terminal() && !io::stdout().is_terminal() };
+    let watched =
+        Watched { raw, read: 0, told: 0, shown: io::stderr().is_terminal() && !io::stdout().is_terminal() };
     Ok(Box::new(BufReader::with_capacity(256 * 1024, watched)))
 }
 
@@ -147,7 +148,10 @@ impl<'a> Desk<'a> {
         }
         for path in &options.output.logs {
             let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
-            outputs.push((Some(path.clone()), Stage::new(output::log_file(path, &options.output)?, json, false)));
+            outputs.push((
+                Some(path.clone()),
+                Stage::new(output::log_file(path, &options.output)?, json, false),
+            ));
         }
         Ok(Desk { options, form, open: BTreeMap::new(), rows: Vec::new(), outputs, before: None })
     }
@@ -210,7 +214,8 @@ impl<'a> Desk<'a> {
         if self.options.stream.is_none_or(|wanted| wanted == number) {
             for (path, stage) in &self.outputs {
                 let lane = stage.lane(number);
-                let view = output::view(path.as_deref(), lane, &self.options.output, number, self.options.terminal);
+                let view =
+                    output::view(path.as_deref(), lane, &self.options.output, number, self.options.terminal);
                 recorder.add_view(view, &begin)?;
             }
         }
@@ -258,13 +263,16 @@ struct Lanes {
     turn: u32,
     /// What the others have to say, and whether that is all.
     waiting: BTreeMap<u32, (Vec<u8>, bool)>,
+    /// The dialogue whose turn it is has written.
     began: bool,
+    /// Any has.
+    used: bool,
 }
 
 impl Stage {
     fn new(out: Box<dyn Write + Send>, mixed: bool, live: bool) -> Stage {
         let waiting = BTreeMap::new();
-        Stage(Arc::new(Mutex::new(Lanes { out, mixed, live, turn: 1, waiting, began: false })))
+        Stage(Arc::new(Mutex::new(Lanes { out, mixed, live, turn: 1, waiting, began: false, used: false })))
     }
 
     fn lock(&self) -> MutexGuard<'_, Lanes> {
@@ -311,10 +319,11 @@ impl Stage {
 
 impl Lanes {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if !self.mixed && !self.began && self.turn > 1 && !bytes.is_empty() {
+        if !self.mixed && !self.began && self.used && !bytes.is_empty() {
             self.out.write_all(b"\n")?;
         }
         self.began |= !bytes.is_empty();
+        self.used |= self.began;
         self.out.write_all(bytes)
     }
 }
@@ -369,7 +378,8 @@ pub fn table(rows: &[Row], catalog: &Catalog) -> String {
     let width = |i: usize| cells.iter().map(|row| row[i].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..6).map(width).collect();
     let line = |row: &Vec<String>| {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        let cells: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         format!("{}\n", cells.join("  ").trim_end())
     };
     cells.iter().map(line).collect()

@@ -69,12 +69,17 @@ pub fn utf8(mut input: Box<dyn BufRead + Send>) -> io::Result<Box<dyn BufRead + 
             input.consume(3);
             return Ok(input);
         }
-        [0, b, ..] if *b != 0 => encoding_rs::UTF_16BE,
-        [b, 0, c, 0, ..] if *b != 0 && *c != 0 => encoding_rs::UTF_16LE,
+        [0, b, 0, c, ..] if is_ascii(*b) && is_ascii(*c) => encoding_rs::UTF_16BE,
+        [b, 0, c, 0, ..] if is_ascii(*b) && is_ascii(*c) => encoding_rs::UTF_16LE,
         _ => return Ok(input),
     };
-    let decoder = Decoder { input, decoder: encoding.new_decoder_with_bom_removal(), out: Vec::new(), ended: false };
+    let decoder =
+        Decoder { input, decoder: encoding.new_decoder_with_bom_removal(), out: Vec::new(), ended: false };
     Ok(Box::new(io::BufReader::with_capacity(LONGEST, decoder)))
+}
+
+fn is_ascii(b: u8) -> bool {
+    (b' '..0x7f).contains(&b) || b"\t\r\n".contains(&b)
 }
 
 /// UTF-16 read as UTF-8.
@@ -90,7 +95,8 @@ impl Read for Decoder {
         while self.out.is_empty() && !self.ended {
             let raw = self.input.fill_buf()?;
             let last = raw.is_empty();
-            let mut text = String::with_capacity(self.decoder.max_utf8_buffer_length(raw.len()).unwrap_or(16));
+            let mut text =
+                String::with_capacity(self.decoder.max_utf8_buffer_length(raw.len()).unwrap_or(16));
             let (_, read, _) = self.decoder.decode_to_string(raw, &mut text, last);
             self.input.consume(read);
             self.ended = last;

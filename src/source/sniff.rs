@@ -2,11 +2,11 @@
 
 use std::io::{self, BufRead};
 
+use super::Source;
 use super::json::Json;
 use super::lines::utf8;
 use super::paste::Paste;
 use super::transcript::Transcript;
-use super::Source;
 
 /// Lines in which a directive shows that a text is the notation.
 const HEAD: usize = 60;

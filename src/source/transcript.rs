@@ -6,7 +6,7 @@
 use std::io::{self, BufRead};
 
 use super::{Found, Opening, Source};
-use crate::dialogue::mark::{Close, TlsInfo};
+use crate::dialogue::mark::{Close, Missing, TlsInfo};
 use crate::dialogue::text::{Item, read_line};
 use crate::dialogue::{Event, Mark, Origin, Protocol, Side, What};
 
@@ -17,6 +17,8 @@ pub struct Transcript<R> {
     line: u64,
     /// The side that spoke last: whose bytes a `@gap` misses.
     spoke: Side,
+    /// What is spoken, once a directive has told.
+    protocol: Option<Protocol>,
 }
 
 impl<R: BufRead> Source for Transcript<R> {
@@ -42,7 +44,7 @@ impl<R: BufRead> Source for Transcript<R> {
 impl<R: BufRead> Transcript<R> {
     /// A transcript on an input.
     pub fn new(input: R) -> Self {
-        Transcript { input, line: 0, spoke: Side::Server }
+        Transcript { input, line: 0, spoke: Side::Server, protocol: None }
     }
 
     fn read(&mut self, text: &str) -> Option<Found> {
@@ -61,7 +63,7 @@ impl<R: BufRead> Transcript<R> {
         }
     }
 
-    fn directive(&self, name: &str, args: &str) -> Option<Found> {
+    fn directive(&mut self, name: &str, args: &str) -> Option<Found> {
         let mut words = args.split_whitespace();
         let protocol = match name {
             "smtp" if args.split_whitespace().any(|w| w == "lmtp") => Protocol::Lmtp,
@@ -77,6 +79,11 @@ impl<R: BufRead> Transcript<R> {
                 let octets = words.next().and_then(|n| n.parse().ok());
                 return Some(self.event(1, What::Mark(Mark::Gap { side: self.spoke, octets })));
             }
+            "missing" => {
+                let side = if words.next() == Some("client") { Side::Client } else { Side::Server };
+                let missing = Missing::from_name(words.next()?, side)?;
+                return Some(self.event(1, What::Mark(Mark::Missing(missing, self.protocol?))));
+            }
             "close" => return Some(self.event(1, What::Mark(Mark::Closed(Close::Client)))),
             "closed" => {
                 let close = words.next().and_then(Close::from_name).unwrap_or(Close::Server);
@@ -85,6 +92,7 @@ impl<R: BufRead> Transcript<R> {
             // What only a replay follows.
             _ => return None,
         };
+        self.protocol = Some(protocol);
         let target = words.next().unwrap_or_default().to_owned();
         let tls = words.any(|w| w == "tls");
         let opening = Opening { stream: 1, protocol: Some(protocol), target, tls, ..Opening::default() };

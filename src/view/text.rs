@@ -280,6 +280,16 @@ impl Text {
     }
 }
 
+/// How the summary is said: in a paste nobody has measured the time.
+fn summary_id(summary: &Summary) -> &'static str {
+    match (summary.masked[0], summary.seconds > 0.0) {
+        (true, true) => "summary-masked",
+        (true, false) => "summary-masked-untimed",
+        (false, true) => "summary",
+        (false, false) => "summary-untimed",
+    }
+}
+
 /// A title as a directive's quoted argument; what would end the quotes or the line is made harmless.
 fn quoted(title: &str) -> String {
     format!("\"{}\"", safe(title, 200).replace('"', "'"))
@@ -391,7 +401,7 @@ impl View for Text {
         let [sent, received] = summary.octets;
         let mut notes = vec![
             // With the octets that were sent, the length of a masked password would be told.
-            Note::new(Level::State, if summary.masked[0] { "summary-masked" } else { "summary" })
+            Note::new(Level::State, summary_id(summary))
                 .with("commands", summary.commands)
                 .with("trips", summary.round_trips)
                 .with("sent", sent)

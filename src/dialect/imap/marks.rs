@@ -22,12 +22,12 @@ impl Imap {
             Mark::Gap { side, .. } | Mark::Opaque { side, .. } => {
                 (*side == Side::Client, *side == Side::Server)
             }
+            // What it ends is ended first: the mark stands where the line would have stood.
             Mark::Missing(missing, protocol) => {
-                self.out.mark(&mark, stamp);
                 for (side, wire) in lost_lines(*missing, *protocol) {
                     self.suppose(side, &wire);
                 }
-                return;
+                return self.out.mark(&mark, stamp);
             }
             // Nothing breaks.
             _ => return self.out.mark(&mark, stamp),

@@ -322,10 +322,9 @@ impl Dialect for Pop3 {
         match mark {
             Mark::Tls(_) => self.start_tls(),
             Mark::Gap { side, .. } => self.gap(*side),
+            // What it ends is ended first: the mark stands where the line would have stood.
             Mark::Missing(missing, protocol) => {
-                self.out.mark(mark, stamp);
                 lost_lines(*missing, *protocol).iter().for_each(|(side, wire)| self.suppose(*side, wire));
-                return;
             }
             Mark::Closed(_) => self.finish(),
             _ => {}

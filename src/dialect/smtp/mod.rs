@@ -348,10 +348,9 @@ impl Dialect for Smtp {
                 }
             }
             Mark::Gap { side, octets } => self.gap(*side, *octets),
+            // What it ends is ended first: the mark stands where the line would have stood.
             Mark::Missing(missing, protocol) => {
-                self.out.mark(mark, stamp);
                 lost_lines(*missing, *protocol).iter().for_each(|(side, wire)| self.suppose(*side, wire));
-                return;
             }
             Mark::Closed(_) => self.finish(),
             _ => {}

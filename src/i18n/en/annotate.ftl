@@ -57,3 +57,20 @@ paste-misspelled-capability = { $found } is no capability that is known. There w
     .full = One letter too many or too few: the paste was typed again, or the server has a word of its own.
 paste-odd-unique-id = this unique-id is shorter or longer than its neighbours: { $found }
     .full = This server writes all of them with the same number of characters; one may have been lost.
+
+summary-untimed = { $commands ->
+    [one] 1 command
+   *[other] { $commands } commands
+ }, { $trips ->
+    [one] 1 round trip
+   *[other] { $trips } round trips
+ }, { $sent } octets sent, { $received } received
+    .full = A round trip is a wait for the server: over a long line it costs more than the octets do.
+summary-masked-untimed = { $commands ->
+    [one] 1 command
+   *[other] { $commands } commands
+ }, { $trips ->
+    [one] 1 round trip
+   *[other] { $trips } round trips
+ }, { $received } octets received
+    .full = How many octets were sent is not told: with it, the length of the password would be.

@@ -57,3 +57,20 @@ paste-misspelled-capability = { $found } no es una capacidad conocida. Habría d
     .full = Una letra de más o de menos: se copió a mano, o es una palabra propia de ese servidor.
 paste-odd-unique-id = este identificador único tiene otro largo que los vecinos: { $found }
     .full = Este servidor los escribe todos con la misma cantidad de caracteres; puede haberse perdido uno.
+
+summary-untimed = { $commands ->
+    [one] 1 comando
+   *[other] { $commands } comandos
+ }, { $trips ->
+    [one] 1 ida y vuelta
+   *[other] { $trips } idas y vueltas
+ }, { $sent } octetos enviados, { $received } recibidos
+    .full = Una ida y vuelta es una espera al servidor: en una línea larga cuesta más que los octetos.
+summary-masked-untimed = { $commands ->
+    [one] 1 comando
+   *[other] { $commands } comandos
+ }, { $trips ->
+    [one] 1 ida y vuelta
+   *[other] { $trips } idas y vueltas
+ }, { $received } octetos recibidos
+    .full = No se dice cuántos octetos se enviaron: con eso se sabría el largo de la contraseña.

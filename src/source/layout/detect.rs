@@ -50,20 +50,24 @@ impl Layout {
         self.rule.map(|rule| rule.name)
     }
 
-    /// The least blanks that stand behind each side's marks.
+    /// The blanks behind each side's marks: one, or where all lines have more, as in RFCs, what most have.
     fn blanks_behind(&self, lines: &[Vec<u8>]) -> [usize; 2] {
         let Some(rule) = self.rule.filter(|r| r.form == Form::Text) else { return [0; 2] };
-        let mut least = [usize::MAX; 2];
+        let mut counts = [[0usize; 16]; 2];
         for line in lines {
             let Some((side, at, _)) = find(rule, line) else { continue };
             let text = &line[at..];
             let blanks = text.iter().take_while(|b| **b == b' ').count();
             // What people write in between is set otherwise.
             if blanks < text.len() && text[blanks] != b'<' {
-                least[side as usize] = least[side as usize].min(blanks);
+                counts[side as usize][blanks.min(15)] += 1;
             }
         }
-        least.map(|n| if n == usize::MAX { 1 } else { n })
+        counts.map(|counts| {
+            let least = counts.iter().position(|n| *n > 0).unwrap_or(1);
+            let most = (0..16).max_by_key(|i| (counts[*i], 16 - i)).unwrap_or(1);
+            if least > 1 { most } else { least }
+        })
     }
 
     /// The rows of a line, as a rule one.
@@ -75,7 +79,15 @@ impl Layout {
             self.blanks = [blank, one, two, three];
         }
         let mut row = |text: &[u8], said, hang| {
-            out.push(Row { line, said, hang, spaced, joined, features: Features::of(text), text: text.to_vec() });
+            out.push(Row {
+                line,
+                said,
+                hang,
+                spaced,
+                joined,
+                features: Features::of(text),
+                text: text.to_vec(),
+            });
         };
         let Some(rule) = self.rule else { return row(text, Said::Unmarked, false) };
         let Some((side, at, column)) = find(rule, text) else {
@@ -206,9 +218,24 @@ mod tests {
             ("fetchmail", "fetchmail: POP3< +OK x\nfetchmail: POP3> CAPA", "CAPA", "+OK x"),
             ("smtplib", "reply: b'220 x\\r\\n'\nsend: 'ehlo y\\r\\n'", "ehlo y", "220 x"),
             ("imaplib", "  11:22.33 < b'* OK x'\n  11:22.34 > b'A1 NOOP'", "A1 NOOP", "* OK x"),
-            ("phpmailer", "2024-01-01 10:00:00 SERVER -> CLIENT: 220 x\n2024-01-01 10:00:00 CLIENT -> SERVER: EHLO y", "EHLO y", "220 x"),
-            ("postfix", "Nov 22 10:00:01 h postfix/smtpd[12]: > a[::1]: 220 x\nNov 22 10:00:01 h postfix/smtpd[12]: < a[::1]: EHLO y", "EHLO y", "220 x"),
-            ("net-smtp", "2024-01-01T10:00:00.123Z [7] <<< 220 x\n2024-01-01T10:00:00.124Z [7] >>> EHLO y", "EHLO y", "220 x"),
+            (
+                "phpmailer",
+                "2024-01-01 10:00:00 SERVER -> CLIENT: 220 x\n2024-01-01 10:00:00 CLIENT -> SERVER: EHLO y",
+                "EHLO y",
+                "220 x",
+            ),
+            (
+                "postfix",
+                "Nov 22 10:00:01 h postfix/smtpd[12]: > a[::1]: 220 x\nNov 22 10:00:01 h postfix/smtpd[12]: < a[::1]: EHLO y",
+                "EHLO y",
+                "220 x",
+            ),
+            (
+                "net-smtp",
+                "2024-01-01T10:00:00.123Z [7] <<< 220 x\n2024-01-01T10:00:00.124Z [7] >>> EHLO y",
+                "EHLO y",
+                "220 x",
+            ),
         ] {
             let (found, rows) = rows(text);
             assert_eq!(found, Some(name), "{text}");

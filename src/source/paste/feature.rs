@@ -130,7 +130,8 @@ impl Features {
     /// The looks of a line.
     pub fn of(raw: &[u8]) -> Features {
         let text = raw.trim_ascii();
-        let mut f = Features { blank: text.is_empty(), len: raw.trim_ascii_end().len(), ..Features::default() };
+        let mut f =
+            Features { blank: text.is_empty(), len: raw.trim_ascii_end().len(), ..Features::default() };
         if f.blank {
             return f;
         }
@@ -185,7 +186,8 @@ impl Features {
         let rest = rest.get(1..).unwrap_or_default();
         let enhanced = matches!(rest, [b'2' | b'4' | b'5', b'.', b'0'..=b'9', ..]);
         let word = rest.split(|b| !b.is_ascii_alphanumeric()).next().unwrap_or_default();
-        let known = [&b"ok"[..], b"bye", b"end", b"queued", b"message", b"go", b"start", b"sender", b"accepted"];
+        let known =
+            [&b"ok"[..], b"bye", b"end", b"queued", b"message", b"go", b"start", b"sender", b"accepted"];
         self.worded = enhanced || matches!(code, 220 | 221 | 250 | 334 | 354 | 235) || {
             known.iter().any(|k| word.eq_ignore_ascii_case(k))
         };
@@ -206,7 +208,8 @@ impl Features {
             self.untagged = Some(status || find(Table::ImapResponse, &kind).is_some());
             return;
         }
-        let may_be_tag = first.len() <= 16 && first.iter().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(b));
+        let may_be_tag =
+            first.len() <= 16 && first.iter().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(b));
         if !may_be_tag {
             return;
         }
@@ -328,10 +331,32 @@ fn header(text: &[u8]) -> bool {
 
 /// What telnet, the shell and the OpenSSL program say by themselves: beginnings of lines.
 const PROGRAM: &[&str] = &[
-    "Trying ", "Connected to ", "Escape character is", "Connection closed by", "Connection to ", "telnet ", "telnet>",
-    "CONNECTED(", "-----BEGIN ", "-----END ", "read R BLOCK", "DONE", "DEBUG", "---", "depth=", "verify ",
-    "Server certificate", "Certificate chain", "SSL handshake", "SSL-Session:", "No client certificate",
-    "Verify return code", "Verification", "Protocol  :", "Cipher    :", "closed",
+    "Trying ",
+    "Connected to ",
+    "Escape character is",
+    "Connection closed by",
+    "Connection to ",
+    "telnet ",
+    "telnet>",
+    "CONNECTED(",
+    "-----BEGIN ",
+    "-----END ",
+    "read R BLOCK",
+    "DONE",
+    "DEBUG",
+    "---",
+    "depth=",
+    "verify ",
+    "Server certificate",
+    "Certificate chain",
+    "SSL handshake",
+    "SSL-Session:",
+    "No client certificate",
+    "Verify return code",
+    "Verification",
+    "Protocol  :",
+    "Cipher    :",
+    "closed",
 ];
 
 fn odd(raw: &[u8], text: &[u8]) -> Option<Odd> {
@@ -343,8 +368,12 @@ fn odd(raw: &[u8], text: &[u8]) -> Option<Odd> {
         return Some(Odd::Program);
     }
     let direction = match text {
-        [b'<', b'a'..=b'z' | b'T', .., last] => *last == b'>' || !text.contains(&b'>') && !text.contains(&b'@'),
-        [b'.', b'.', b'.', rest @ ..] => rest.is_empty() || rest.ends_with(b"...") || raw.starts_with(b"    "),
+        [b'<', b'a'..=b'z' | b'T', .., last] => {
+            *last == b'>' || !text.contains(&b'>') && !text.contains(&b'@')
+        }
+        [b'.', b'.', b'.', rest @ ..] => {
+            rest.is_empty() || rest.ends_with(b"...") || raw.starts_with(b"    ")
+        }
         [b'(', b'a'..=b'z', ..] => text.iter().filter(|b| **b == b' ').count() >= 4,
         _ => false,
     };

@@ -66,7 +66,9 @@ impl Imap {
                 let mode = if verb == ImapVerb::Logout { Mode::Over } else { Mode::Command };
                 out.push((Imap { queue, mode, ..self }, 0));
             }
-            None => out.push((Imap { mode: Mode::Command, ..self }, if self.queue.is_empty() { 16 } else { 18 })),
+            None => {
+                out.push((Imap { mode: Mode::Command, ..self }, if self.queue.is_empty() { 16 } else { 18 }))
+            }
         }
     }
 }

@@ -80,7 +80,9 @@ impl Machine for Pop {
     fn server(self, line: &Features, marked: bool, out: &mut Vec<Reading<Self>>) {
         match self.mode {
             Mode::Over => {}
-            Mode::List(_) | Mode::Message(_) if line.dot => out.push((Pop { mode: Mode::Command, ..self }, 0)),
+            Mode::List(_) | Mode::Message(_) if line.dot => {
+                out.push((Pop { mode: Mode::Command, ..self }, 0))
+            }
             Mode::List(list) => {
                 let cost = in_list(list, line);
                 out.push((self, if marked { cost.min(4) } else { cost }));

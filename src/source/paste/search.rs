@@ -214,7 +214,18 @@ fn follow(from: Survivor, row: &Row, next: &mut Vec<(Option<Talk>, u32, u32, Ver
     let (over, settled) = each!(talk.machine, m => (m.over(), m.settled()));
     let quiet = Talk { last: None, depth: 0, ..talk };
     put(Some(quiet), noise(row, &talk), NOISE);
-    put(None, outside(row) + if over { 0 } else if settled { 10 } else { 18 }, NOISE);
+    put(
+        None,
+        outside(row)
+            + if over {
+                0
+            } else if settled {
+                10
+            } else {
+                18
+            },
+        NOISE,
+    );
     if over || settled {
         enter(row, if over { 0 } else { 10 }, &mut put);
     }
@@ -298,6 +309,8 @@ fn said(
                 base64: f.base64,
                 ..*talk
             };
+            // The line that ends a body is none of it.
+            let content = content && each!(machine, m => m.in_body());
             let verdict = Verdict { side: Some(side), content, lost, ..NOISE };
             put(Some(next), cost + more, verdict);
         };
@@ -330,7 +343,13 @@ fn wrapped(row: &Row, talk: &Talk, put: &mut impl FnMut(Option<Talk>, u32, Verdi
         _ if base64 && row.hang => 0,
         _ if row.hang && (side == Side::Server || f.base64) => 1,
         _ if row.hang => 8,
-        _ if talk.long && side == Side::Server => if f.greetish { 1 } else { 6 },
+        _ if talk.long && side == Side::Server => {
+            if f.greetish {
+                1
+            } else {
+                6
+            }
+        }
         _ => 14,
     };
     let odd = if f.odd.is_some() { 12 } else { 0 };
@@ -359,9 +378,15 @@ fn enter(row: &Row, cost: u32, put: &mut impl FnMut(Option<Talk>, u32, Verdict))
                 continue;
             }
             let talk = Talk { machine, flip, last: None, depth: 0, long: false, base64: false };
-            said(row, &talk, [first, None, None], cost + more + u32::from(flip), &mut |state, cost, verdict| {
-                put(state, cost, Verdict { opens: Some(protocol), ..verdict });
-            });
+            said(
+                row,
+                &talk,
+                [first, None, None],
+                cost + more + u32::from(flip),
+                &mut |state, cost, verdict| {
+                    put(state, cost, Verdict { opens: Some(protocol), ..verdict });
+                },
+            );
         }
     };
     if matches!(f.code, Some((220 | 421 | 554, _))) {
@@ -371,7 +396,12 @@ fn enter(row: &Row, cost: u32, put: &mut impl FnMut(Option<Talk>, u32, Verdict))
         open(Machines::Pop(Pop::fresh()), Protocol::Pop3, 4, None);
     }
     if f.untagged.is_some() {
-        open(Machines::Imap(Imap::fresh()), Protocol::Imap, if f.untagged == Some(true) { 5 } else { 15 }, None);
+        open(
+            Machines::Imap(Imap::fresh()),
+            Protocol::Imap,
+            if f.untagged == Some(true) { 5 } else { 15 },
+            None,
+        );
     }
     if f.smtp.is_some() {
         open(Machines::Smtp(Smtp::middle()), Protocol::Smtp, middle, late);
@@ -437,7 +467,14 @@ fn noise(row: &Row, talk: &Talk) -> u32 {
         Said::Unmarked => {
             let word = f.dot || f.plain || f.pop.is_some() || f.smtp.is_some();
             let word = if word { 12 } else { u32::from(f.plus) * 5 };
-            wire.max(word) + if body { 8 } else if settled { 3 } else { 5 }
+            wire.max(word)
+                + if body {
+                    8
+                } else if settled {
+                    3
+                } else {
+                    5
+                }
         }
     }
 }
