@@ -56,9 +56,12 @@ impl Emitter {
         if let Some((_, left)) = self.literal.as_mut().filter(|(whose, _)| *whose == side) {
             *left = left.saturating_sub(text.len() as u64 + 2);
         }
-        if self.protocol == Some(Protocol::Imap)
-            && let Some((n, _)) = row.features.literal
-        {
+        let counted = match self.protocol {
+            Some(Protocol::Imap) => row.features.literal.map(|(n, _)| n),
+            Some(Protocol::Smtp) if !verdict.content => chunk(text),
+            _ => None,
+        };
+        if let Some(n) = counted {
             self.literal = Some((side, n));
         }
         self.held = Some((side, text.to_vec(), row.line));
@@ -197,6 +200,13 @@ fn without_login(text: &str, plain: bool) -> Cow<'_, str> {
 
 fn found(stream: u32, origin: Origin, what: What) -> Found {
     Found::Event(Box::new(Event { stream, at: None, origin, what }))
+}
+
+/// RFC 3030 §2: `BDAT 324 LAST`.
+fn chunk(text: &[u8]) -> Option<u64> {
+    let mut words = std::str::from_utf8(text).ok()?.split_ascii_whitespace();
+    words.next().filter(|verb| verb.eq_ignore_ascii_case("BDAT"))?;
+    words.next()?.parse().ok()
 }
 
 /// RFC 3030 spells out the line ends of counted octets.

@@ -156,6 +156,10 @@ impl Machine for Imap {
         matches!(self.mode, Mode::Literal(..))
     }
 
+    fn waiting(self) -> usize {
+        self.queue.len()
+    }
+
     fn settled(self) -> bool {
         self.queue.is_empty() && self.mode == Mode::Command
     }

@@ -157,6 +157,10 @@ impl Machine for Pop {
         matches!(self.mode, Mode::Message(_))
     }
 
+    fn waiting(self) -> usize {
+        self.queue.len()
+    }
+
     fn settled(self) -> bool {
         self.queue.is_empty() && self.mode == Mode::Command
     }

@@ -280,7 +280,7 @@ fn said(
     put: &mut impl FnMut(Option<Talk>, u32, Verdict),
 ) {
     let f = &row.features;
-    let content = each!(talk.machine, m => m.in_body());
+    let (content, waiting) = each!(talk.machine, m => (m.in_body(), m.waiting()));
     let strange = match (f.odd, content) {
         (None, _) => 0,
         (Some(Odd::Program), true) => 8,
@@ -309,8 +309,8 @@ fn said(
                 base64: f.base64,
                 ..*talk
             };
-            // The line that ends a body is none of it.
-            let content = content && each!(machine, m => m.in_body());
+            // The line that ends a body is none of it, nor is the next BDAT.
+            let content = content && each!(machine, m => m.in_body() && m.waiting() <= waiting);
             let verdict = Verdict { side: Some(side), content, lost, ..NOISE };
             put(Some(next), cost + more, verdict);
         };

@@ -168,6 +168,10 @@ impl Machine for Smtp {
         matches!(self.mode, Mode::Data | Mode::Chunk)
     }
 
+    fn waiting(self) -> usize {
+        self.queue.len()
+    }
+
     fn settled(self) -> bool {
         self.queue.is_empty() && self.mode == Mode::Command
     }

@@ -22,6 +22,8 @@ pub trait Machine: Copy + Eq {
     fn lost(self, out: &mut Vec<(Self, u32, Missing)>);
     /// Inside a message or a literal, where any line may stand.
     fn in_body(self) -> bool;
+    /// How many commands wait.
+    fn waiting(self) -> usize;
     /// Nobody waits for anything.
     fn settled(self) -> bool;
     /// The dialogue has ended as it should.
