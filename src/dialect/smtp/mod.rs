@@ -422,6 +422,9 @@ impl Smtp {
         match (side, self.turn, octets) {
             (Side::Client, Mode::Chunk { left, exchange }, Some(n)) if n <= left => {
                 self.turn = if n == left { Mode::Command } else { Mode::Chunk { left: left - n, exchange } };
+                if n == left {
+                    self.out.close(Side::Client, false, false);
+                }
             }
             (Side::Client, Mode::Data(_, exchange), _) => {
                 self.turn = Mode::Data(Block::Inside, exchange);
