@@ -78,6 +78,7 @@ impl<R: BufRead> Json<R> {
                 wire.holes.push(Hole { start: start as usize, end: end as usize, make: make.into() });
             }
         }
+        untold(&mut wire);
         wire.holes.sort_by_key(|h| h.start);
         let rest = self.pieces.remove(&(stream, object["n"].as_u64().unwrap_or(0))).unwrap_or_default();
         wire.push(&rest);
@@ -93,6 +94,16 @@ impl<R: BufRead> Json<R> {
         let origin = Origin::Lines(self.line, self.line);
         let at = seconds.map(Duration::from_secs_f64);
         self.queue.push_back(Found::Event(Box::new(Event { stream, at, origin, what })));
+    }
+}
+
+/// A literal whose count would tell a secret's length stands as `{n}`, which no peer can have sent.
+fn untold(wire: &mut Wire) {
+    let len = crate::dialect::frame::text_len(&wire.bytes);
+    let ends = [&b"{n}"[..], b"{n+}", b"{n-}"];
+    if let Some(end) = ends.into_iter().find(|end| wire.bytes[..len].ends_with(end)) {
+        let start = len - end.len() + 1;
+        wire.holes.push(Hole { start, end: start + 1, make: Wire::UNTOLD.into() });
     }
 }
 
