@@ -151,7 +151,7 @@ impl Features {
         f.plain = f.base64 && sasl::decode(text).is_some_and(|m| sasl::read_plain(&m).is_some());
         f.header = header(text);
         let number = |w: &&[u8]| w.iter().all(u8::is_ascii_digit);
-        if words.iter().all(|w| number(w)) {
+        if words.iter().all(number) {
             f.numbers = words.len().min(9) as u8;
         }
         f.pair = words.len() == 2 && number(&words[0]) && words[0].len() < 10;
@@ -364,7 +364,7 @@ fn odd(raw: &[u8], text: &[u8]) -> Option<Odd> {
     let prompt = memchr::memmem::find(text, b"$ telnet ").is_some()
         || memchr::memmem::find(text, b"$ openssl ").is_some()
         || memchr::memmem::find(text, b"$ nc ").is_some();
-    if prompt || text != b"DONE" && PROGRAM.iter().any(|p| says(&p)) {
+    if prompt || text != b"DONE" && PROGRAM.iter().any(says) {
         return Some(Odd::Program);
     }
     let direction = match text {

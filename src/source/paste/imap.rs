@@ -86,11 +86,7 @@ impl Machine for Imap {
                 }
                 return;
             }
-            Mode::Literal(Side::Client, left) => {
-                if line.tagged && left > 2 {
-                    return;
-                }
-            }
+            Mode::Literal(Side::Client, left) if line.tagged && left > 2 => return,
             _ => {}
         }
         if line.plus {

@@ -16,7 +16,7 @@ const MOST: usize = 48;
 /// What the best may be ahead of another that is still followed.
 const BEAM: u32 = 70;
 /// Lines between two looks at what is agreed.
-const PACE: usize = 128;
+const PACE: u64 = 128;
 /// Lines that may wait for a decision.
 const PATIENCE: usize = 4096;
 
@@ -118,7 +118,7 @@ impl Search {
         }
         self.keep(&next);
         self.next = next;
-        if self.lines as usize % PACE == 0 {
+        if self.lines.is_multiple_of(PACE) {
             self.agree(out);
         }
     }
