@@ -102,7 +102,7 @@ fn who_said_each_line_of_a_paste() {
 
 #[test]
 fn who_said_each_line_in_the_layouts_of_tools() {
-    all_right("layouts", 19);
+    all_right("layouts", 21);
 }
 
 #[test]

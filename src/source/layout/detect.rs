@@ -12,6 +12,8 @@ const PREFIX: usize = 100;
 #[derive(Debug, Default)]
 pub struct Layout {
     rule: Option<&'static Rule>,
+    /// Packets with a head line each, as ngrep prints them.
+    flow: Option<Flow>,
     /// Blanks behind the marks of the client and of the server that belong to the layout.
     strip: [usize; 2],
     /// Where the last mark stood, while nothing but its line's rest has followed.
@@ -39,6 +41,9 @@ impl Layout {
             if fits && best.is_none_or(|(most, _)| total > most) {
                 best = Some((total, rule));
             }
+        }
+        if best.is_none_or(|(most, _)| most < 4) && lines.iter().filter(|l| head(l).is_some()).count() >= 2 {
+            return Layout { flow: Some(Flow::default()), ..Layout::default() };
         }
         let mut layout = Layout { rule: best.map(|(_, rule)| rule), ..Layout::default() };
         layout.strip = layout.blanks_behind(lines);
@@ -89,6 +94,10 @@ impl Layout {
                 text: text.to_vec(),
             });
         };
+        if let Some(flow) = &mut self.flow {
+            let (said, text) = flow.line(text);
+            return row(text, said, false);
+        }
         let Some(rule) = self.rule else { return row(text, Said::Unmarked, false) };
         let Some((side, at, column)) = find(rule, text) else {
             let indent = text.iter().take_while(|b| **b == b' ' || **b == b'\t').count();
@@ -120,6 +129,42 @@ impl Layout {
             },
         }
     }
+}
+
+/// ngrep's output, by lines (`-W byline`): a head line for each packet, `T 10.0.0.1:4242 -> 10.0.0.2:25 [AP] #3`.
+#[derive(Debug, Default)]
+struct Flow {
+    /// Who spoke first, which is the server.
+    first: Vec<u8>,
+    /// Whose packet this is.
+    side: Option<Side>,
+}
+
+impl Flow {
+    fn line<'a>(&mut self, text: &'a [u8]) -> (Said, &'a [u8]) {
+        if let Some(from) = head(text) {
+            if self.first.is_empty() {
+                self.first = from.to_vec();
+            }
+            self.side = Some(if from == self.first { Side::Server } else { Side::Client });
+            return (Said::Bare, text);
+        }
+        match self.side {
+            Some(side) if text.iter().any(|b| *b != b'#') => {
+                // A dot stands for what cannot be printed: here the CR.
+                (Said::Mark(side), text.strip_suffix(b".").unwrap_or(text))
+            }
+            _ => (Said::Bare, text),
+        }
+    }
+}
+
+/// Who sends the packet that this line heads.
+fn head(line: &[u8]) -> Option<&[u8]> {
+    let mut words = line.splitn(5, |b| *b == b' ');
+    let (kind, from, arrow, to) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let end = |word: &[u8]| word.contains(&b':') && word.last().is_some_and(u8::is_ascii_digit);
+    (kind == b"T" && arrow == b"->" && end(from) && end(to)).then_some(from)
 }
 
 /// The first mark of a line: whose, where the text behind it begins, and where it stands itself.

@@ -28,6 +28,9 @@ const SAMPLE: usize = 2000;
 /// Octets of them at most.
 const SAMPLE_OCTETS: usize = 512 * 1024;
 
+/// Octets of lines that may wait for a decision.
+const WAITING: usize = 4 * 1024 * 1024;
+
 /// Dialogues in a text.
 #[derive(Debug)]
 pub struct Paste<R> {
@@ -36,6 +39,8 @@ pub struct Paste<R> {
     search: Search,
     rows: VecDeque<Row>,
     emitter: Emitter,
+    /// Octets of the lines in `rows`.
+    waiting: usize,
     over: bool,
 }
 
@@ -48,6 +53,7 @@ impl<R: BufRead> Paste<R> {
             search: Search::default(),
             rows: VecDeque::new(),
             emitter: Emitter::default(),
+            waiting: 0,
             over: false,
         }
     }
@@ -73,11 +79,15 @@ impl<R: BufRead> Paste<R> {
         let mut verdicts = Vec::new();
         if fresh.is_empty() {
             self.over = true;
-            self.search.finish(&mut verdicts);
+            self.search.settle(&mut verdicts);
         }
         for row in fresh {
             self.search.line(&row, &mut verdicts);
+            self.waiting += row.text.len();
             self.rows.push_back(row);
+        }
+        if self.waiting > WAITING {
+            self.search.settle(&mut verdicts);
         }
         self.decided(verdicts);
         if self.over {
@@ -89,6 +99,7 @@ impl<R: BufRead> Paste<R> {
     fn decided(&mut self, verdicts: Vec<Verdict>) {
         for verdict in verdicts {
             if let Some(row) = self.rows.pop_front() {
+                self.waiting -= row.text.len();
                 self.emitter.take(row, verdict);
             }
         }

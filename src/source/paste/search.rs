@@ -123,8 +123,8 @@ impl Search {
         }
     }
 
-    /// No more lines come.
-    pub fn finish(&mut self, out: &mut Vec<Verdict>) {
+    /// Decides all lines so far: no more come, or too much waits.
+    pub fn settle(&mut self, out: &mut Vec<Verdict>) {
         self.survivors.sort_by_key(|s| s.cost);
         self.survivors.truncate(1);
         self.agree(out);
