@@ -150,7 +150,7 @@ impl<'a> Desk<'a> {
             let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
             outputs.push((
                 Some(path.clone()),
-                Stage::new(output::log_file(path, &options.output)?, json, false),
+                Stage::new(output::open_log(path, options.output.force)?.0, json, false),
             ));
         }
         Ok(Desk { options, form, open: BTreeMap::new(), rows: Vec::new(), outputs, before: None })
