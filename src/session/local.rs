@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::live::Live;
 use super::output;
-use super::save::create_new;
+use crate::view::files::create_new;
 use crate::dialect::stuff::{END, Stuff};
 use crate::dialect::{State, Turn};
 use crate::dialogue::text::read::unescape;

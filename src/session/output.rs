@@ -4,9 +4,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::options::{Input, Options};
-use super::save::create_new;
-use crate::error::{Error, Exit};
+use crate::error::Error;
 use crate::i18n::Catalog;
+use crate::view::files;
 use crate::view::json::Json;
 use crate::view::text::{Look, Text};
 use crate::view::{Begin, View};
@@ -49,30 +49,9 @@ pub fn main_view(options: &Options, screen: Option<Box<dyn Write + Send>>) -> Bo
 /// Opens a log; its form is its extension's.
 ///
 /// # Errors
-/// [`Exit::Usage`] for an unknown extension, [`Exit::File`] where it cannot be written or exists already.
+/// As [`files::view`].
 pub fn log_view(path: &Path, options: &Options) -> Result<Box<dyn View>, Error> {
-    let output = &options.output;
-    let name = path.display();
-    let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-    let json = match extension.as_deref() {
-        Some("ehlo") => false,
-        Some("json") => true,
-        _ => return Err(Error::new(Exit::Usage, "error-log-extension").with("file", name)),
-    };
-    let file = create_new(path, output.force).map_err(|e| {
-        let id =
-            if e.kind() == io::ErrorKind::AlreadyExists { "error-log-exists" } else { "error-file-write" };
-        Error::new(Exit::File, id).with("file", name).detail(e)
-    })?;
-    let out: Box<dyn Write + Send> = Box::new(BufWriter::with_capacity(64 * 1024, file));
-    let catalog = Catalog::new(output.lang);
-    Ok(if json {
-        Box::new(Json::new(out, catalog, output.bodies, output.digests))
-    } else {
-        let mut look = Look::log(output.detail);
-        look.limit = look.limit.filter(|_| !output.bodies);
-        Box::new(Text::new(out, catalog, look))
-    })
+    files::view(path, &options.output.files())
 }
 
 /// What is known when the record begins.

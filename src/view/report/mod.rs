@@ -1,0 +1,316 @@
+//! Reports: a dialogue as a page of a textbook. One record of what is to be shown ([`block`]), made here from the
+//! redacted steps, and three ways to draw it: Markdown, HTML, plain text ([`Sheet`]).
+//!
+//! A unit is drawn when it has ended, with its notes below, so a report is in the order of the ends, as the JSON
+//! is. It grows while the dialogue goes on, in flat memory: of a body no more is kept than is shown
+//! ([`LINES`]; the rest is counted and digested), and of the table at the end no more than [`MOST_ROWS`] rows.
+//!
+//! A report keeps the language and the detail that it began with. It knows nothing of files: see
+//! [`super::files`]; nor of several dialogues: see [`super::document`].
+
+pub mod block;
+mod gather;
+mod html;
+mod markdown;
+mod plain;
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+pub use block::{Head, Sheet};
+
+use super::files::{Form, Paper, Settings};
+use super::notes::Detail;
+use super::{Begin, Control, Summary, View};
+use crate::dialogue::text::write::safe;
+use crate::dialogue::{Mark, Note, Piece, Shape, Side, Step, UnitEnd};
+use crate::i18n::{Catalog, Lang};
+use block::{Closing, Fact, Pair, Row, Said, Section};
+use gather::Gather;
+
+/// Lines of a unit after which the rest is left out.
+pub const LINES: usize = 40;
+/// Rows of the table of commands.
+const MOST_ROWS: usize = 1000;
+/// Placeholders that are listed at the end.
+const MOST_NAMES: usize = 20;
+
+/// The sheet of a form.
+pub fn sheet(form: Form, lang: Lang) -> Box<dyn Sheet> {
+    match form {
+        Form::Html => Box::new(html::Html::new(lang)),
+        Form::Markdown => Box::new(markdown::Markdown::new(lang)),
+        _ => Box::new(plain::Plain::new(lang)),
+    }
+}
+
+/// A report of one dialogue.
+pub struct Report {
+    out: Box<dyn Write + Send>,
+    catalog: Catalog,
+    detail: Detail,
+    paper: Paper,
+    limit: Option<usize>,
+    sheet: Box<dyn Sheet>,
+    number: u32,
+    /// The opening, until it is known who talks with whom, and the notes that are to stand below it.
+    opening: Option<(Begin, Vec<Note>)>,
+    open: [Option<Gather>; 2],
+    /// Lines of the dialogue so far.
+    lines: u64,
+    rows: Vec<Row>,
+    /// Commands that found no room in the table.
+    unlisted: u64,
+    /// The exchange of the last command.
+    asked: Option<u64>,
+    names: BTreeSet<String>,
+    tls: Option<String>,
+}
+
+impl Report {
+    /// A report on an output; `number` is the dialogue's in its document.
+    pub fn new(
+        out: Box<dyn Write + Send>,
+        catalog: Catalog,
+        sheet: Box<dyn Sheet>,
+        settings: &Settings,
+        number: u32,
+    ) -> Report {
+        Report {
+            out,
+            catalog,
+            detail: settings.detail.max(Detail::Brief),
+            paper: settings.paper.clone(),
+            limit: (!settings.bodies).then_some(LINES),
+            sheet,
+            number,
+            opening: None,
+            open: [None, None],
+            lines: 0,
+            rows: Vec::new(),
+            unlisted: 0,
+            asked: None,
+            names: BTreeSet::new(),
+            tls: None,
+        }
+    }
+
+    fn draw(&mut self, with: impl FnOnce(&mut dyn Sheet, &mut String)) -> io::Result<()> {
+        let mut text = String::new();
+        with(&mut *self.sheet, &mut text);
+        self.out.write_all(text.as_bytes())
+    }
+
+    fn said(&self, notes: &[Note]) -> Vec<Said> {
+        block::said(notes, &self.catalog, self.detail)
+    }
+
+    /// Writes the opening, and what has waited for it.
+    fn begun(&mut self) -> io::Result<()> {
+        let Some((begin, below)) = self.opening.take() else { return Ok(()) };
+        let section = Section {
+            number: self.number,
+            heading: block::heading(&begin, self.number, &self.paper, &self.catalog),
+            facts: block::facts(&begin, &self.paper, &self.catalog),
+            notation: block::notation(&begin),
+        };
+        self.draw(|sheet, out| sheet.section(&section, out))?;
+        self.aside(None, &below)
+    }
+
+    /// Who talks with whom is known when one address has taken the connection.
+    fn addresses(&mut self, mark: &Mark) -> io::Result<()> {
+        match mark {
+            Mark::Trying { .. } | Mark::Failed { .. } => Ok(()),
+            Mark::Connected { address, local, .. } => {
+                if let Some((begin, _)) = &mut self.opening {
+                    let known = Some(address).filter(|a| a.parse::<std::net::SocketAddr>().is_ok());
+                    begin.server = begin.server.take().or(known.cloned());
+                    begin.client = begin.client.take().or(local.clone());
+                }
+                self.begun()
+            }
+            _ => self.begun(),
+        }
+    }
+
+    fn piece(&mut self, piece: &Piece, notes: &[Note]) -> io::Result<()> {
+        let Some(side) = self.open.iter().position(|u| u.as_ref().is_some_and(|u| u.head.n == piece.n)) else {
+            return self.aside(None, notes);
+        };
+        for hole in piece.wire.holes.iter().filter(|h| h.make != crate::dialogue::Wire::UNTOLD) {
+            if self.names.len() < MOST_NAMES {
+                self.names.insert(safe(&crate::dialogue::Wire::notation(&hole.make), 80));
+            }
+        }
+        let Some(unit) = self.open[side].as_mut() else { return Ok(()) };
+        unit.notes.extend_from_slice(notes);
+        unit.piece(piece, self.limit);
+        if unit.is_full(self.limit) { self.emit(side, None) } else { Ok(()) }
+    }
+
+    /// Draws an open unit, or what there is of it.
+    fn emit(&mut self, side: usize, end: Option<&UnitEnd>) -> io::Result<()> {
+        let Some(mut unit) = self.open[side].take() else { return Ok(()) };
+        unit.finish(end.is_some());
+        self.lines = unit.number_lines(self.lines);
+        let notes = std::mem::take(&mut unit.notes);
+        if end.is_some() {
+            self.count(&unit, &notes);
+        }
+        let said = if end.is_some() { self.said(&notes) } else { Vec::new() };
+        let pair = self.pair(&unit);
+        let drawn = unit.drawn(pair, said, end.is_none_or(|e| e.complete));
+        self.draw(|sheet, out| sheet.unit(&drawn, out))?;
+        if end.is_none() {
+            self.open[side] = Some(unit.rest());
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, exchange: u64) -> Option<&mut Row> {
+        let at = self.rows.binary_search_by_key(&exchange, |row| row.n).ok()?;
+        self.rows.get_mut(at)
+    }
+
+    /// Notes a unit in the table at the end.
+    fn count(&mut self, unit: &Gather, notes: &[Note]) {
+        let greeting = unit.head.shape == Shape::Greeting;
+        let Some(n) = unit.head.exchange.or(greeting.then_some(0)) else { return };
+        let opens = greeting || unit.head.shape == Shape::Command && self.asked.is_none_or(|asked| n > asked);
+        if opens {
+            if !greeting {
+                self.asked = Some(n);
+            }
+            let command = if greeting { self.catalog.word("report-greeting") } else { unit.first_line() };
+            if self.rows.len() < MOST_ROWS && self.rows.last().is_none_or(|row| row.n < n) {
+                self.rows.push(Row { n, line: unit.first_number(), command, greeting, ..Row::default() });
+            } else {
+                self.unlisted += 1;
+            }
+        }
+        let closes = matches!(unit.head.shape, Shape::Response | Shape::Greeting);
+        let meaning = closes.then(|| block::meaning(&unit.outcome, notes, &self.catalog));
+        let Some(row) = self.row(n) else { return };
+        row.add(unit.head.side, unit.octets, unit.masked, unit.at);
+        if let Some(meaning) = meaning {
+            row.outcome.clone_from(&unit.outcome);
+            row.refused = unit.refusal;
+            row.meaning = meaning;
+        }
+    }
+
+    /// What a unit answers, or is answered by.
+    fn pair(&mut self, unit: &Gather) -> Option<Pair> {
+        let n = unit.head.exchange?;
+        let near = self.asked == Some(n);
+        let row = self.row(n)?;
+        let answers = unit.head.side == Side::Server;
+        let first = answers && !row.answered;
+        row.answered |= answers;
+        Some(Pair { n, line: row.line, command: row.command.clone(), near, first })
+    }
+
+    /// What stands beside the dialogue: a mark, noise, notes that hang on no unit.
+    fn aside(&mut self, notation: Option<&str>, notes: &[Note]) -> io::Result<()> {
+        if let Some((_, below)) = &mut self.opening {
+            below.extend_from_slice(notes);
+            return Ok(());
+        }
+        let said = self.said(notes);
+        if said.is_empty() && notation.is_none() {
+            return Ok(());
+        }
+        self.draw(|sheet, out| sheet.aside(notation, &said, out))
+    }
+
+    fn mark(&mut self, mark: &Mark, notes: &[Note]) -> io::Result<()> {
+        match mark {
+            Mark::Step(title) => {
+                let title = safe(title, 200);
+                self.draw(|sheet, out| sheet.step(&title, out))?;
+                self.aside(None, notes)
+            }
+            Mark::Comment(text) => {
+                let text = safe(text, 2000);
+                self.draw(|sheet, out| sheet.comment(&text, out))
+            }
+            Mark::Tls(info) => {
+                self.tls = Some(format!("{} {}", info.version, info.cipher).trim().to_owned());
+                self.aside(Some("@tls"), notes)
+            }
+            Mark::Gap { octets, .. } => {
+                let line = octets.map_or_else(|| "@gap".to_owned(), |n| format!("@gap {n}"));
+                self.aside(Some(&line), notes)
+            }
+            Mark::Closed(crate::dialogue::mark::Close::Client) => self.aside(Some("@close"), notes),
+            Mark::Closed(close) => self.aside(Some(&format!("@closed {}", close.name())), notes),
+            _ => self.aside(None, notes),
+        }
+    }
+}
+
+impl View for Report {
+    fn begin(&mut self, begin: &Begin) -> io::Result<()> {
+        self.opening = Some((begin.clone(), Vec::new()));
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step, notes: &[Note]) -> io::Result<()> {
+        match step {
+            Step::Mark { mark, .. } => self.addresses(mark)?,
+            _ => self.begun()?,
+        }
+        match step {
+            Step::Open(head) => {
+                let mut unit = Gather::new(head.clone());
+                unit.notes.extend_from_slice(notes);
+                self.open[head.side as usize] = Some(unit);
+                Ok(())
+            }
+            Step::Piece(piece) => self.piece(piece, notes),
+            Step::Close(end) => {
+                let side = self.open.iter().position(|u| u.as_ref().is_some_and(|u| u.head.n == end.n));
+                let Some(side) = side else { return self.aside(None, notes) };
+                if let Some(unit) = self.open[side].as_mut() {
+                    unit.notes.extend_from_slice(notes);
+                }
+                self.emit(side, Some(end))
+            }
+            Step::Mark { mark, .. } => self.mark(mark, notes),
+            Step::Noise { text, .. } => {
+                let text = safe(text, 2000);
+                self.draw(|sheet, out| sheet.noise(&text, out))?;
+                self.aside(None, notes)
+            }
+        }
+    }
+
+    fn notes(&mut self, notes: &[Note]) -> io::Result<()> {
+        self.aside(None, notes)
+    }
+
+    fn end(&mut self, summary: &Summary) -> io::Result<()> {
+        self.begun()?;
+        for side in [Side::Client, Side::Server] {
+            self.emit(side as usize, Some(&UnitEnd { n: 0, octets: 0, complete: false, last: false }))?;
+        }
+        let totals: Vec<Fact> = block::totals(summary, self.tls.as_deref(), &self.catalog);
+        let closing = Closing {
+            rows: std::mem::take(&mut self.rows),
+            unlisted: self.unlisted,
+            totals,
+            notes: self.said(&summary.notes),
+            redacted: block::redacted(summary, &self.names, &self.catalog),
+        };
+        self.draw(|sheet, out| sheet.closing(&closing, out))?;
+        self.out.flush()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    /// What began in one language ends in it.
+    fn control(&mut self, _control: &Control) {}
+}
