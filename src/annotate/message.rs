@@ -8,6 +8,7 @@ mod address;
 mod envelope;
 mod received;
 
+use mail_parser::parsers::MessageStream;
 use memchr::memchr;
 
 use crate::dialect::stuff::Unstuff;
@@ -25,6 +26,9 @@ const MAX_LINE: u64 = 998;
 
 /// The most hops that are told one by one.
 const MAX_HOPS: usize = 12;
+
+/// The most fields whose encoded words are told.
+const MAX_DECODED: usize = 20;
 
 /// A field of a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -279,10 +283,29 @@ pub fn header_notes(message: &Message) -> Vec<Note> {
         let note = Note::new(Level::Hint, "note-header-lacks").with("names", lacks.join(", "));
         notes.push(note.cite("RFC 5322 §3.6"));
     }
+    notes.extend(decoded_notes(message));
     if message.header_shortened {
         notes.push(Note::new(Level::Hint, "note-header-shortened").inner());
     }
     notes
+}
+
+/// What encoded words say (RFC 2047), field by field.
+fn decoded_notes(message: &Message) -> Vec<Note> {
+    let encoded = message.headers.iter().filter(|field| field.value.contains("=?"));
+    let said = |field: &HeaderField| {
+        let decoded = encoded_words(&field.value).filter(|decoded| *decoded != field.value)?;
+        let note = Note::new(Level::Explain, "note-header-decoded").label(&field.name);
+        Some(note.with("text", decoded).cite("RFC 2047 §2").inner())
+    };
+    encoded.filter_map(said).take(MAX_DECODED).collect()
+}
+
+/// A value with its encoded words decoded.
+fn encoded_words(value: &str) -> Option<String> {
+    let line = format!("{value}\n");
+    let decoded = MessageStream::new(line.as_bytes()).parse_unstructured();
+    decoded.as_text().map(str::to_owned)
 }
 
 /// What is odd about a message that is being sent. `eight_bit_ok`: octets above 127 were announced
@@ -329,6 +352,7 @@ pub fn compose_lints(message: &Message, eight_bit_ok: bool) -> Vec<Note> {
     if message.header("Bcc").is_some() {
         say(note(Level::Warn, "lint-message-bcc"));
     }
+    notes.extend(decoded_notes(message));
     notes
 }
 

@@ -139,8 +139,8 @@ impl Annotator {
         for note in notes {
             self.warnings += u64::from(note.level == Level::Warn);
             let mut label: String = note.label.chars().take(60).collect();
-            // A hint about something else is another hint.
-            if note.level == Level::Hint {
+            // A hint about something else is another hint, and what is decoded is another thing each time.
+            if note.level == Level::Hint || note.id.ends_with("-decoded") {
                 note.args.iter().for_each(|(_, value)| label.extend(["\n", value]));
             }
             let key = (note.id.to_string(), label);

@@ -76,3 +76,6 @@ note-envelope-hidden = gets it without being named in To: or Cc:: { $addresses }
     .full = That is how Bcc works: a recipient in the envelope only.
 note-envelope-unsent = named in To: or Cc:, but not in RCPT TO: { $addresses }
     .full = This transaction delivers nothing there. Mail programs take the envelope from the header; here they were typed apart.
+# $text: what encoded words say
+note-header-decoded = it says: { $text }
+    .full = Header fields are ASCII; other letters travel as =?charset?Q or B?text?=, and mail programs show them decoded.

@@ -59,7 +59,7 @@ report-table-command = Command
 report-table-outcome = Reply
 report-table-meaning = Meaning
 report-table-time = Time
-report-table-octets = Octets out / in
+report-table-octets = Octets C / S
 report-no-reply = none
 # $count
 report-table-more = { $count } more commands found no room in this table.

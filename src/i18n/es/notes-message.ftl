@@ -76,3 +76,6 @@ note-envelope-hidden = lo recibe sin figurar en To: ni Cc:: { $addresses }
     .full = Así funciona Bcc: un destinatario que está solo en el sobre.
 note-envelope-unsent = figura en To: o Cc:, pero no en RCPT TO: { $addresses }
     .full = Esta transacción no entrega nada ahí. Los clientes de correo arman el sobre a partir del encabezado; aquí se escribieron por separado.
+# $text: lo que dicen las palabras codificadas
+note-header-decoded = dice: { $text }
+    .full = Los encabezados son ASCII; las demás letras viajan como =?juego?Q o B?texto?= y los programas de correo las muestran decodificadas.

@@ -59,7 +59,7 @@ report-table-command = Comando
 report-table-outcome = Respuesta
 report-table-meaning = Significado
 report-table-time = Tiempo
-report-table-octets = Octetos de ida / de vuelta
+report-table-octets = Octetos C / S
 report-no-reply = ninguna
 # $count
 report-table-more = Otros { $count } comandos no entraron en esta tabla.

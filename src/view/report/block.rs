@@ -228,8 +228,10 @@ pub struct Unit {
     pub hidden: Hidden,
     /// The line after that, if one is shown.
     pub last: Option<Line>,
-    /// Its octets, where they may be told.
+    /// Its octets, where they may be told; the lone dot that ends a message is not counted.
     pub octets: Option<u64>,
+    /// Whether a lone dot ends it.
+    pub dotted: bool,
     /// Whether it refuses.
     pub refusal: bool,
     /// When its last byte came.
@@ -248,6 +250,12 @@ impl Unit {
     /// All lines that are shown, with the place of the gap: before the second of the pair.
     pub fn shown(&self) -> (&[Line], Option<&Line>) {
         (&self.lines, self.last.as_ref())
+    }
+
+    /// Its lines, those left out too; the lone dot is not counted.
+    pub fn count(&self) -> u64 {
+        let last = self.last.iter().len() as u64;
+        self.lines.len() as u64 + self.hidden.lines + last - u64::from(self.dotted)
     }
 
     /// What is said of lines that were left out, and of the digest.
@@ -401,6 +409,9 @@ pub fn meaning(outcome: &str, notes: &[Note], catalog: &Catalog) -> String {
     let found = outer().find(|n| !code.is_empty() && n.label.starts_with(code)).or_else(|| outer().next());
     let Some(note) = found else { return String::new() };
     let text = catalog.say(&note.id, &note.args);
+    if note.level == Level::State || note.label.is_empty() && !outcome.is_empty() && note.level != Level::Warn {
+        return String::new();
+    }
     // `done. It can:` goes on in the notes, not here.
     match (text.strip_suffix(':'), text.rsplit_once(". ")) {
         (Some(_), Some((before, _))) => before.to_owned(),

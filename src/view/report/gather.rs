@@ -33,6 +33,10 @@ pub struct Gather {
     pub at: Option<Duration>,
     /// Its octets.
     pub octets: u64,
+    /// Its octets without the lone dot.
+    body: u64,
+    /// Whether a lone dot ends it.
+    dotted: bool,
     writer: Writer,
     lines: Vec<Line>,
     /// The first of those left out.
@@ -59,6 +63,8 @@ impl Gather {
             masked: false,
             at: None,
             octets: 0,
+            body: 0,
+            dotted: false,
             writer: Writer::default(),
             lines: Vec::new(),
             held: Vec::new(),
@@ -76,6 +82,10 @@ impl Gather {
         self.at = piece.at.or(self.at);
         self.read(piece);
         let ends = piece.token(TokenKind::Dot).is_some();
+        if !ends {
+            self.body += piece.wire.len() as u64;
+        }
+        self.dotted |= ends;
         if let Some(digest) = self.digest.as_mut().filter(|_| !ends) {
             digest.update(&piece.wire.bytes);
         }
@@ -188,7 +198,8 @@ impl Gather {
             lines: std::mem::take(&mut self.lines),
             hidden: std::mem::take(&mut self.hidden),
             last: self.last.take(),
-            octets: (!self.masked).then_some(self.octets),
+            octets: (!self.masked).then_some(self.body),
+            dotted: self.dotted,
             refusal: self.refusal,
             at: self.at,
             continues: self.begun || self.head.continues.is_some(),

@@ -168,11 +168,6 @@ impl Report {
         Ok(())
     }
 
-    fn row(&mut self, exchange: u64) -> Option<&mut Row> {
-        let at = self.rows.binary_search_by_key(&exchange, |row| row.n).ok()?;
-        self.rows.get_mut(at)
-    }
-
     /// Notes a unit in the table at the end.
     fn count(&mut self, unit: &Gather, notes: &[Note]) {
         let greeting = unit.head.shape == Shape::Greeting;
@@ -189,14 +184,15 @@ impl Report {
                 self.unlisted += 1;
             }
         }
-        let closes = matches!(unit.head.shape, Shape::Response | Shape::Greeting);
-        let meaning = closes.then(|| block::meaning(&unit.outcome, notes, &self.catalog));
-        let Some(row) = self.row(n) else { return };
+        let Some(row) = row(&mut self.rows, n) else { return };
         row.add(unit.head.side, unit.octets, unit.masked, unit.at);
-        if let Some(meaning) = meaning {
+        if matches!(unit.head.shape, Shape::Response | Shape::Greeting) {
             row.outcome.clone_from(&unit.outcome);
             row.refused = unit.refusal;
-            row.meaning = meaning;
+        }
+        // What POP3's status line means is said after the message that it announces.
+        if unit.head.side == Side::Server && row.meaning.is_empty() && !row.outcome.is_empty() {
+            row.meaning = block::meaning(&row.outcome, notes, &self.catalog);
         }
     }
 
@@ -204,7 +200,7 @@ impl Report {
     fn pair(&mut self, unit: &Gather) -> Option<Pair> {
         let n = unit.head.exchange?;
         let near = self.asked == Some(n);
-        let row = self.row(n)?;
+        let row = row(&mut self.rows, n)?;
         let answers = unit.head.side == Side::Server;
         let first = answers && !row.answered;
         row.answered |= answers;
@@ -248,6 +244,12 @@ impl Report {
             _ => self.aside(None, notes),
         }
     }
+}
+
+/// The row of an exchange.
+fn row(rows: &mut [Row], exchange: u64) -> Option<&mut Row> {
+    let at = rows.binary_search_by_key(&exchange, |row| row.n).ok()?;
+    rows.get_mut(at)
 }
 
 impl View for Report {

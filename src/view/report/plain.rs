@@ -59,7 +59,9 @@ impl Plain {
             if indent > WIDTH / 2 {
                 indent = margin + 2;
             }
-            let cites = if note.cites.is_empty() { String::new() } else { format!("   {}", note.cites) };
+            // A citation is not broken: its blanks are others until the text is wrapped.
+            let cites = note.cites.replace("RFC ", "RFC\u{a0}").replace(" §", "\u{a0}§").replace(",\u{a0}", ", ");
+            let cites = if cites.is_empty() { cites } else { format!("   {cites}") };
             let said = format!("{}{cites}", note.whole());
             // A label too long to line up with the others has a line of its own.
             let alone = note.inner && note.label.width() > LABEL && column > 0;
@@ -69,7 +71,7 @@ impl Plain {
             }
             for (i, line) in wrap(&said, WIDTH, first.width(), indent).iter().enumerate() {
                 let before = if i == 0 { first.clone() } else { " ".repeat(indent) };
-                let _ = writeln!(out, "{}", format!("{before}{line}").trim_end());
+                let _ = writeln!(out, "{}", format!("{before}{line}").replace('\u{a0}', " ").trim_end());
             }
         }
         self.wire = false;

@@ -255,8 +255,7 @@ impl Sheet for Html {
         let _ = writeln!(out, "<div class=\"unit {side}\">");
         if folds {
             let id = if unit.side == Side::Client { "report-body-client" } else { "report-body-server" };
-            let count = lines.len() as u64 + unit.hidden.lines;
-            let mut said = self.catalog.say(id, &vec![("lines", count.to_string())]);
+            let mut said = self.catalog.say(id, &vec![("lines", unit.count().to_string())]);
             if let Some(octets) = unit.octets {
                 said += &self.catalog.say("report-body-octets", &vec![("octets", octets.to_string())]);
             }
