@@ -95,8 +95,9 @@ impl Cast {
     /// Writes an event at the time that has come.
     fn event(&mut self, code: &str, data: &str) -> io::Result<()> {
         let passed = std::mem::take(&mut self.passed);
-        // In JSON a string has no raw controls; C1 and DEL are none to JSON, but the text has none either.
-        writeln!(self.out, "[{passed:.6},\"{code}\",{}]", serde_json::Value::from(data))
+        // In one piece: the clock takes whole lines.
+        let line = format!("[{passed:.6},\"{code}\",{}]\n", serde_json::Value::from(data));
+        self.out.write_all(line.as_bytes())
     }
 
     /// Writes what the terminal got.

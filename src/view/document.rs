@@ -70,7 +70,14 @@ impl Document {
         let view = shared.view(number, turn);
         let still = shared.settings.paper.reproducible;
         drop(shared);
-        Box::new(Section { view, shared: self.shared.clone(), number, still, target: String::new(), ended: false })
+        Box::new(Section {
+            view,
+            shared: self.shared.clone(),
+            number,
+            still,
+            target: String::new(),
+            ended: false,
+        })
     }
 
     /// No more dialogues come. The document is finished when those that were handed out have ended.
@@ -81,6 +88,11 @@ impl Document {
         let mut shared = lock(&self.shared);
         shared.closed = true;
         shared.finish()
+    }
+
+    /// The same, where a dialogue has been handed out that has not begun: nothing is written yet.
+    pub(super) fn seal(self) {
+        lock(&self.shared).closed = true;
     }
 }
 
@@ -99,7 +111,8 @@ impl Shared {
         let out = Box::new(turn);
         match self.form {
             Form::Json => {
-                Box::new(Json::new(out, catalog, settings.bodies, settings.digests).stream(number))
+                let json = Json::new(out, catalog, settings.bodies, settings.digests).stream(number);
+                Box::new(if settings.paper.reproducible { json.unversioned() } else { json })
             }
             Form::Notation => {
                 let mut look = Look::log(detail);
@@ -225,7 +238,8 @@ impl Section {
                         *local = None;
                         let known = std::mem::replace(address, self.target.clone());
                         let args = notes.iter_mut().flat_map(|note| &mut note.args);
-                        args.filter(|(_, value)| *value == known).for_each(|(_, v)| v.clone_from(&self.target));
+                        args.filter(|(_, value)| *value == known)
+                            .for_each(|(_, v)| v.clone_from(&self.target));
                     }
                     _ => {}
                 }

@@ -2,7 +2,8 @@
 //! `.txt`, `.cast`), the file is the owner's alone, and one that exists is written over only if asked for.
 //!
 //! Live sessions, the lab, `annotate -o` and `replay --log` all come here, so that a report of one is a report
-//! of all. A file with one dialogue is [`view`]; with several, [`document`], which hands out a view for each.
+//! of all. A file with one dialogue is [`view`] (or [`on`], where it is open already); with several, [`document`],
+//! which hands out a view for each.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -90,11 +91,18 @@ pub struct Settings {
 /// # Errors
 /// As [`document`].
 pub fn view(path: &Path, settings: &Settings) -> Result<Box<dyn View>, Error> {
-    let document = document(path, settings)?;
+    Ok(single(document(path, settings)?))
+}
+
+/// A view that writes one dialogue to an output.
+pub fn on(out: impl Write + Send + 'static, form: Form, settings: &Settings) -> Box<dyn View> {
+    single(Document::new(Box::new(out), form, settings.clone()))
+}
+
+fn single(document: Document) -> Box<dyn View> {
     let view = document.dialogue();
-    // Nothing more comes, and nothing is written before the dialogue begins: this cannot fail.
-    document.close().map_err(|e| unwritable(path, e))?;
-    Ok(view)
+    document.seal();
+    view
 }
 
 /// A file that takes several dialogues, one section each.

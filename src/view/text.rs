@@ -17,6 +17,9 @@ use crate::i18n::Catalog;
 /// Lines that are not worth folding.
 const FEW: usize = 3;
 
+/// Characters of a comment, or of what neither side said, that are shown.
+const LONG: usize = 4000;
+
 /// How the notation is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
@@ -252,7 +255,7 @@ impl Text {
             },
             Mark::Closed(Close::Client) => writeln!(self.out, "@close"),
             Mark::Closed(close) => writeln!(self.out, "@closed {}", close.name()),
-            Mark::Comment(text) => writeln!(self.out, "# {text}"),
+            Mark::Comment(text) => writeln!(self.out, "# {}", safe(text, LONG)),
             Mark::Step(title) => writeln!(self.out, "@step {}", quoted(title)),
             _ => Ok(()),
         }
@@ -265,7 +268,7 @@ fn quoted(title: &str) -> String {
 }
 
 /// The names in a make: `password` in `plain("ana", password)`.
-fn names(make: &str) -> Vec<String> {
+pub(super) fn names(make: &str) -> Vec<String> {
     if make == crate::dialogue::Wire::UNTOLD {
         return Vec::new();
     }
@@ -343,7 +346,7 @@ impl View for Text {
             }
             Step::Noise { text, .. } => {
                 self.break_line()?;
-                self.remark(text)?;
+                self.remark(&safe(text, LONG))?;
             }
         }
         self.notes(notes)
@@ -367,9 +370,16 @@ impl View for Text {
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         self.break_line()?;
         let [sent, received] = summary.octets;
+        // With the octets that were sent, the length of a masked password would be told; a record that was made
+        // of a transcript, or is to be reproducible, has no times.
+        let id = match (summary.masked[0], summary.seconds > 0.0) {
+            (true, true) => "summary-masked",
+            (true, false) => "summary-masked-untimed",
+            (false, true) => "summary",
+            (false, false) => "summary-untimed",
+        };
         let mut notes = vec![
-            // With the octets that were sent, the length of a masked password would be told.
-            Note::new(Level::State, if summary.masked[0] { "summary-masked" } else { "summary" })
+            Note::new(Level::State, id)
                 .with("commands", summary.commands)
                 .with("trips", summary.round_trips)
                 .with("sent", sent)

@@ -61,8 +61,8 @@ fn an_existing_log_wants_force_and_is_ones_own() {
     assert!(!out.dir().join("y.json").exists());
     let out = test().arg("--force").run().code(0);
     assert!(out.file("x.ehlo").starts_with("@smtp "));
-    let out = Test::smtp(peers).args(["--log", "x.md"]).stdin("QUIT\n").run().code(2).stdout_is("");
-    assert!(out.stderr.contains("x.md"), "{}", out.stderr);
+    let out = Test::smtp(peers).args(["--log", "x.doc"]).stdin("QUIT\n").run().code(2).stdout_is("");
+    assert!(out.stderr.contains("x.doc"), "{}", out.stderr);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

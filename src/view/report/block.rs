@@ -211,7 +211,7 @@ pub struct Pair {
     pub command: String,
     /// Whether no other command was said in between.
     pub near: bool,
-    /// Whether this is the first unit that answers.
+    /// Whether this is the first unit of its side in the exchange.
     pub first: bool,
 }
 
@@ -222,6 +222,8 @@ pub struct Unit {
     pub side: Side,
     /// What it is.
     pub shape: Shape,
+    /// Secrets that are named in it first: the notation declares them before.
+    pub secrets: Vec<String>,
     /// Its lines.
     pub lines: Vec<Line>,
     /// What was left out after them.
@@ -384,7 +386,8 @@ impl Row {
 
     /// Octets of both sides, for people.
     pub fn octets(&self) -> String {
-        let show = |side: usize| if self.masked[side] { "–".to_owned() } else { self.octets[side].to_string() };
+        let show =
+            |side: usize| if self.masked[side] { "–".to_owned() } else { self.octets[side].to_string() };
         match self.greeting {
             true => format!("– / {}", show(1)),
             false => format!("{} / {}", show(0), show(1)),
@@ -409,7 +412,8 @@ pub fn meaning(outcome: &str, notes: &[Note], catalog: &Catalog) -> String {
     let found = outer().find(|n| !code.is_empty() && n.label.starts_with(code)).or_else(|| outer().next());
     let Some(note) = found else { return String::new() };
     let text = catalog.say(&note.id, &note.args);
-    if note.level == Level::State || note.label.is_empty() && !outcome.is_empty() && note.level != Level::Warn {
+    if note.level == Level::State || note.label.is_empty() && !outcome.is_empty() && note.level != Level::Warn
+    {
         return String::new();
     }
     // `done. It can:` goes on in the notes, not here.

@@ -23,6 +23,8 @@ pub struct Gather {
     pub head: UnitHead,
     /// What there is to say about it so far.
     pub notes: Vec<Note>,
+    /// Secrets that are named here first.
+    pub secrets: Vec<String>,
     /// The server's code, with the enhanced one.
     pub outcome: String,
     /// Whether it refuses.
@@ -58,6 +60,7 @@ impl Gather {
             digest: head.shape.is_body().then(Sha256::default),
             head,
             notes: Vec::new(),
+            secrets: Vec::new(),
             outcome: String::new(),
             refusal: false,
             masked: false,
@@ -125,7 +128,10 @@ impl Gather {
             if let Some(before) = self.last.replace(line) {
                 self.hide(before);
             }
-            if !ends && self.head.shape.is_body() && let Some(line) = self.last.take() {
+            if !ends
+                && self.head.shape.is_body()
+                && let Some(line) = self.last.take()
+            {
                 self.hide(line);
             }
         }
@@ -141,7 +147,8 @@ impl Gather {
 
     /// Whether it has grown so long that what there is goes out; never, where it is shortened.
     pub fn is_full(&self, limit: Option<usize>) -> bool {
-        limit.is_none() && (self.lines.len() > PART / 64 || self.lines.iter().map(|l| l.text.len()).sum::<usize>() > PART)
+        limit.is_none()
+            && (self.lines.len() > PART / 64 || self.lines.iter().map(|l| l.text.len()).sum::<usize>() > PART)
     }
 
     /// What is held is let go: the rest of a line, and few lines beyond the limit.
@@ -195,6 +202,7 @@ impl Gather {
         Unit {
             side: self.head.side,
             shape: self.head.shape,
+            secrets: std::mem::take(&mut self.secrets),
             lines: std::mem::take(&mut self.lines),
             hidden: std::mem::take(&mut self.hidden),
             last: self.last.take(),
@@ -219,7 +227,8 @@ impl Gather {
 /// The words of a line that matter most, as spans of its text; empty where text and bytes may differ.
 fn strong(piece: &Piece) -> Vec<(usize, usize)> {
     use TokenKind::{Capability, Code, Enhanced, Status, Verb};
-    let wanted = piece.tokens.iter().filter(|t| matches!(t.kind, Verb | Code | Enhanced | Status | Capability));
+    let wanted =
+        piece.tokens.iter().filter(|t| matches!(t.kind, Verb | Code | Enhanced | Status | Capability));
     let mut spans: Vec<(usize, usize)> = wanted.map(|t| (t.start, t.end)).filter(|(a, b)| a < b).collect();
     spans.sort_unstable();
     let plain = |b: &u8| (b' '..0x7f).contains(b) && *b != b'{';

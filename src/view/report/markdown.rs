@@ -159,7 +159,8 @@ impl Sheet for Markdown {
 
     fn unit(&mut self, unit: &Unit, out: &mut String) {
         let (shown, last) = unit.shown();
-        let mut lines: Vec<String> = shown.iter().map(|line| notation(unit.side, line)).collect();
+        let mut lines: Vec<String> = unit.secrets.iter().map(|name| format!("@secret {name}")).collect();
+        lines.extend(shown.iter().map(|line| notation(unit.side, line)));
         let gap = unit.gap(&self.catalog);
         if gap.is_some() && !unit.hidden.masked {
             lines.push(format!("@gap {}", unit.hidden.octets));

@@ -14,13 +14,14 @@ mod html;
 mod markdown;
 mod plain;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write};
 
 pub use block::{Head, Sheet};
 
 use super::files::{Form, Paper, Settings};
 use super::notes::Detail;
+use super::text::names;
 use super::{Begin, Control, Summary, View};
 use crate::dialogue::text::write::safe;
 use crate::dialogue::{Mark, Note, Piece, Shape, Side, Step, UnitEnd};
@@ -64,6 +65,8 @@ pub struct Report {
     /// The exchange of the last command.
     asked: Option<u64>,
     names: BTreeSet<String>,
+    /// Secrets that the notation has declared.
+    declared: HashSet<String>,
     tls: Option<String>,
 }
 
@@ -91,6 +94,7 @@ impl Report {
             unlisted: 0,
             asked: None,
             names: BTreeSet::new(),
+            declared: HashSet::new(),
             tls: None,
         }
     }
@@ -135,7 +139,8 @@ impl Report {
     }
 
     fn piece(&mut self, piece: &Piece, notes: &[Note]) -> io::Result<()> {
-        let Some(side) = self.open.iter().position(|u| u.as_ref().is_some_and(|u| u.head.n == piece.n)) else {
+        let Some(side) = self.open.iter().position(|u| u.as_ref().is_some_and(|u| u.head.n == piece.n))
+        else {
             return self.aside(None, notes);
         };
         for hole in piece.wire.holes.iter().filter(|h| h.make != crate::dialogue::Wire::UNTOLD) {
@@ -144,6 +149,10 @@ impl Report {
             }
         }
         let Some(unit) = self.open[side].as_mut() else { return Ok(()) };
+        if side == Side::Client as usize {
+            let named = piece.wire.holes.iter().flat_map(|hole| names(&hole.make));
+            unit.secrets.extend(named.filter(|name| self.declared.insert(name.clone())));
+        }
         unit.notes.extend_from_slice(notes);
         unit.piece(piece, self.limit);
         if unit.is_full(self.limit) { self.emit(side, None) } else { Ok(()) }
@@ -202,7 +211,7 @@ impl Report {
         let near = self.asked == Some(n);
         let row = row(&mut self.rows, n)?;
         let answers = unit.head.side == Side::Server;
-        let first = answers && !row.answered;
+        let first = if answers { !row.answered } else { unit.first_number() == row.line };
         row.answered |= answers;
         Some(Pair { n, line: row.line, command: row.command.clone(), near, first })
     }

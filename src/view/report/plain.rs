@@ -60,7 +60,8 @@ impl Plain {
                 indent = margin + 2;
             }
             // A citation is not broken: its blanks are others until the text is wrapped.
-            let cites = note.cites.replace("RFC ", "RFC\u{a0}").replace(" §", "\u{a0}§").replace(",\u{a0}", ", ");
+            let cites =
+                note.cites.replace("RFC ", "RFC\u{a0}").replace(" §", "\u{a0}§").replace(",\u{a0}", ", ");
             let cites = if cites.is_empty() { cites } else { format!("   {cites}") };
             let said = format!("{}{cites}", note.whole());
             // A label too long to line up with the others has a line of its own.
@@ -111,7 +112,14 @@ impl Plain {
                 "{}",
                 format!(
                     "{}{}  {}{}  {}{}  {}{}",
-                    pad(0), cells[0], cells[1], pad(1), cells[2], pad(2), pad(3), cells[3]
+                    pad(0),
+                    cells[0],
+                    cells[1],
+                    pad(1),
+                    cells[2],
+                    pad(2),
+                    pad(3),
+                    cells[3]
                 )
                 .trim_end()
             );

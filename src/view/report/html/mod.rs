@@ -40,9 +40,10 @@ impl Html {
     }
 
     fn facts(&self, class: &str, facts: &[Fact], out: &mut String) {
-        let _ = write!(out, "<table class=\"{class}\">\n");
+        let _ = writeln!(out, "<table class=\"{class}\">");
         for fact in facts {
-            let value = if fact.wire { format!("<code>{}</code>", text(&fact.value)) } else { text(&fact.value) };
+            let value =
+                if fact.wire { format!("<code>{}</code>", text(&fact.value)) } else { text(&fact.value) };
             let _ = writeln!(out, "<tr><th scope=\"row\">{}</th><td>{value}</td></tr>", text(&fact.name));
         }
         out.push_str("</table>\n");
@@ -114,10 +115,11 @@ impl Html {
         let prefix = &self.prefix;
         let title = text(&self.catalog.say("report-exchange", &vec![("n", pair.n.to_string())]));
         let (own, other) = match side {
-            Side::Client => (Some(format!("x{}", pair.n)), format!("r{}", pair.n)),
-            Side::Server => (pair.first.then(|| format!("r{}", pair.n)), format!("x{}", pair.n)),
+            Side::Client => ('x', 'r'),
+            Side::Server => ('r', 'x'),
         };
-        let id = own.map_or(String::new(), |own| format!(" id=\"{prefix}{own}\""));
+        let (own, other) = (format!("{own}{}", pair.n), format!("{other}{}", pair.n));
+        let id = if pair.first { format!(" id=\"{prefix}{own}\"") } else { String::new() };
         let _ = write!(out, "<a class=\"n\"{id} href=\"#{prefix}{other}\" title=\"{title}\">{}</a>", pair.n);
     }
 
@@ -171,7 +173,11 @@ impl Html {
             return;
         }
         let timed = closing.rows.iter().any(|row| row.took().is_some());
-        let _ = write!(out, "<h{rank}>{}</h{rank}>\n<table class=\"rows\">\n<thead><tr>", self.word("report-table"));
+        let _ = write!(
+            out,
+            "<h{rank}>{}</h{rank}>\n<table class=\"rows\">\n<thead><tr>",
+            self.word("report-table")
+        );
         for (id, class, there) in [
             ("report-table-n", "num", true),
             ("report-table-command", "", true),
@@ -197,7 +203,8 @@ impl Html {
 impl Sheet for Html {
     fn head(&self, head: &Head) -> String {
         let digest = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
-        let policy = format!("default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'");
+        let policy =
+            format!("default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'");
         let title = text(&head.title);
         let mut out = format!(
             "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -319,7 +326,8 @@ fn sentence(note: &Said) -> String {
     let mut out = wire(&note.whole(), &[]);
     if !note.cites.is_empty() {
         // Broken between citations only.
-        let cites = text(&note.cites).replace("RFC ", "RFC\u{a0}").replace(" §", "\u{a0}§").replace(",\u{a0}", ", ");
+        let cites =
+            text(&note.cites).replace("RFC ", "RFC\u{a0}").replace(" §", "\u{a0}§").replace(",\u{a0}", ", ");
         let _ = write!(out, " <cite>{cites}</cite>");
     }
     out
