@@ -5,16 +5,17 @@
 //! is the **envelope**: that is what MAIL FROM and RCPT TO said (RFC 5321 §2.3.1, 5322 §2.1).
 
 mod address;
+mod decode;
 mod envelope;
 mod received;
 
-use mail_parser::parsers::MessageStream;
 use memchr::memchr;
 
 use crate::dialect::stuff::Unstuff;
 use crate::dialogue::{Level, Note};
 use crate::knowledge::{Table, find};
 pub use address::addresses;
+pub use decode::decoded;
 pub use envelope::envelope_notes;
 pub use received::Received;
 
@@ -26,9 +27,6 @@ const MAX_LINE: u64 = 998;
 
 /// The most hops that are told one by one.
 const MAX_HOPS: usize = 12;
-
-/// The most fields whose encoded words are told.
-const MAX_DECODED: usize = 20;
 
 /// A field of a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +59,8 @@ pub struct Message {
     pub stray: Option<Line>,
     /// Whether fields follow that line: then it was meant for one, and its colon is missing.
     pub fields_after_stray: bool,
+    /// Lines of the header that look like folded ones whose blank or tab is gone, as in a paste.
+    pub unfolded: u64,
     /// Octets, not stuffed.
     pub octets: u64,
     /// Octets of the body.
@@ -111,6 +111,8 @@ pub struct MessageReader {
     /// Lines begun.
     number: u64,
     kept: usize,
+    /// Lines after the first that was no field, since the last that was one.
+    strays: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -184,9 +186,10 @@ impl MessageReader {
         match self.place {
             Place::Header => self.header_line(content),
             Place::Stray => {
-                self.message.fields_after_stray |= field(content).is_some();
                 if content.is_empty() {
                     self.place = Place::Body;
+                } else {
+                    self.stray_line(content);
                 }
             }
             Place::Body => {}
@@ -213,6 +216,7 @@ impl MessageReader {
             self.message.stray = Some(Line { number: self.number, text });
             self.body_at = Some(self.done);
             self.place = Place::Stray;
+            self.stray_line(line);
             return;
         }
         self.kept += line.len();
@@ -232,6 +236,23 @@ impl MessageReader {
                 last.value.push_str(&more);
             }
             (None, None) => {}
+        }
+    }
+
+    /// A line in a header that has gone astray: one that lost its fold (RFC 5322 §2.2.3) is followed by a field,
+    /// or goes on as Received does.
+    fn stray_line(&mut self, line: &[u8]) {
+        let goes_on =
+            ["by ", "for ", "with ", "id ", "via "].iter().any(|word| line.starts_with(word.as_bytes()));
+        let received = self.message.headers.last().is_some_and(|h| h.name.eq_ignore_ascii_case("Received"));
+        self.strays += 1;
+        if field(line).is_some() {
+            self.message.fields_after_stray = true;
+            self.message.unfolded += self.strays - 1;
+            self.strays = 0;
+        } else if goes_on && received && self.strays == 1 {
+            self.message.unfolded += 1;
+            self.strays = 0;
         }
     }
 
@@ -273,39 +294,28 @@ pub fn header_notes(message: &Message) -> Vec<Note> {
             note.cites.extend(fact.cites);
             notes.push(note);
         }
+        notes.extend(decoded_note(field));
         if field.name.eq_ignore_ascii_case("Received") && hops < MAX_HOPS {
             hops += 1;
             notes.push(Received::read(&field.value).note());
         }
     }
+    notes.extend(received::way(message));
     let lacks: Vec<&str> = ["From", "Date"].into_iter().filter(|n| message.header(n).is_none()).collect();
     if !lacks.is_empty() {
         let note = Note::new(Level::Hint, "note-header-lacks").with("names", lacks.join(", "));
         notes.push(note.cite("RFC 5322 §3.6"));
     }
-    notes.extend(decoded_notes(message));
     if message.header_shortened {
         notes.push(Note::new(Level::Hint, "note-header-shortened").inner());
     }
     notes
 }
 
-/// What encoded words say (RFC 2047), field by field.
-fn decoded_notes(message: &Message) -> Vec<Note> {
-    let encoded = message.headers.iter().filter(|field| field.value.contains("=?"));
-    let said = |field: &HeaderField| {
-        let decoded = encoded_words(&field.value).filter(|decoded| *decoded != field.value)?;
-        let note = Note::new(Level::Explain, "note-header-decoded").label(&field.name);
-        Some(note.with("text", decoded).cite("RFC 2047 §2").inner())
-    };
-    encoded.filter_map(said).take(MAX_DECODED).collect()
-}
-
-/// A value with its encoded words decoded.
-fn encoded_words(value: &str) -> Option<String> {
-    let line = format!("{value}\n");
-    let decoded = MessageStream::new(line.as_bytes()).parse_unstructured();
-    decoded.as_text().map(str::to_owned)
+/// What the encoded words of a field say.
+fn decoded_note(field: &HeaderField) -> Option<Note> {
+    let note = Note::new(Level::Explain, "note-header-decoded").label(&field.name);
+    Some(note.with("text", decoded(&field.value)?).cite("RFC 2047").inner())
 }
 
 /// What is odd about a message that is being sent. `eight_bit_ok`: octets above 127 were announced
@@ -352,7 +362,7 @@ pub fn compose_lints(message: &Message, eight_bit_ok: bool) -> Vec<Note> {
     if message.header("Bcc").is_some() {
         say(note(Level::Warn, "lint-message-bcc"));
     }
-    notes.extend(decoded_notes(message));
+    notes.extend(message.headers.iter().filter_map(decoded_note));
     notes
 }
 

@@ -121,7 +121,7 @@ fn what_is_decoded_stands_below() {
         .c("RETR 2\r\n")
         .s("+OK\r\nSubject: =?utf-8?Q?A=C3=B1o?=\r\n\r\nx\r\n.\r\n");
     for (form, shown) in play.reports(&READ, Lang::En) {
-        assert!(shown.contains("it says: Árbol") && shown.contains("it says: Año"), "{form:?}\n{shown}");
+        assert!(shown.contains("decoded: Árbol") && shown.contains("decoded: Año"), "{form:?}\n{shown}");
     }
 }
 
