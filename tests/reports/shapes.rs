@@ -161,3 +161,22 @@ fn the_fences_of_a_markdown_report_are_a_script() {
         assert_eq!(directives(&script), directives(&record), "{name}");
     }
 }
+
+#[test]
+fn an_attachment_is_told_not_shown() {
+    let png = "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Q\r\n".repeat(60);
+    let play = Play::new(Protocol::Pop3).s("+OK\r\n").c("RETR 1\r\n").s(format!(
+        "+OK\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: image/png; name=dot.png\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{png}--b\r\n\r\nthe text after it\r\n--b--\r\n.\r\n"
+    ));
+    for (form, shown) in play.reports(&READ, Lang::En) {
+        assert_eq!(shown.matches("iVBORw0KGgo").count(), 2, "{form:?}\n{shown}");
+        assert!(shown.contains("the text after it"), "{form:?}\n{shown}");
+        let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ").replace('\\', "");
+        let said = format!("58 more lines of base64, {} octets (attachment: dot.png, image/png)", 58 * 66);
+        assert!(flat.contains(&said), "{form:?} {said}\n{shown}");
+        if form == Form::Markdown {
+            assert!(shown.contains(&format!("\n@gap {}\n", 58 * 66)), "{shown}");
+        }
+    }
+}

@@ -46,6 +46,10 @@ report-body-octets = , { $octets } octets
 report-gap = … { $lines } more lines, { $octets } octets
 # $lines; $octets: not told
 report-gap-masked = … { $lines } more lines
+# $part: file name and media type; $lines; $octets
+report-skipped = … { $lines } more lines of base64, { $octets } octets (attachment: { $part })
+# $part; $lines; $octets: not told
+report-skipped-masked = … { $lines } more lines of base64 (attachment: { $part })
 # $digest: SHA-256 of the whole body
 report-gap-digest = ; the whole has the SHA-256 { $digest }
 report-comment = Comment

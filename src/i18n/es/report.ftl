@@ -46,6 +46,10 @@ report-body-octets = , { $octets } octetos
 report-gap = … { $lines } líneas más, { $octets } octetos
 # $lines; $octets: no se dice
 report-gap-masked = … { $lines } líneas más
+# $part: file name and media type; $lines; $octets
+report-skipped = … { $lines } líneas más de base64, { $octets } octetos (adjunto: { $part })
+# $part; $lines; $octets: not told
+report-skipped-masked = … { $lines } líneas más de base64 (adjunto: { $part })
 # $digest: SHA-256 de todo el cuerpo
 report-gap-digest = ; el total tiene el SHA-256 { $digest }
 report-comment = Comentario

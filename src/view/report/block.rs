@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::parts::Attachment;
 use crate::dialogue::text::write::safe;
 use crate::dialogue::text::{Item, read_line};
 use crate::dialogue::{Level, Note, Protocol, Shape, Side};
@@ -170,6 +171,21 @@ pub struct Line {
     pub cut: bool,
     /// The words that matter most: spans of the text.
     pub strong: Vec<(usize, usize)>,
+    /// What was left out right after it.
+    pub skipped: Option<Skipped>,
+}
+
+/// Lines of an attachment that were left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// Of what.
+    pub part: Attachment,
+    /// How many.
+    pub lines: u64,
+    /// Their octets, line ends included.
+    pub octets: u64,
+    /// The first of them.
+    pub held: Vec<Line>,
 }
 
 impl Line {
@@ -183,7 +199,7 @@ impl Line {
             _ => text.len(),
         };
         let octets = written as u64 + if ended { 2 } else { 0 };
-        Line { number: 0, text: text.to_owned(), ended, octets, cut: false, strong }
+        Line { number: 0, text: text.to_owned(), ended, octets, cut: false, strong, skipped: None }
     }
 }
 
@@ -257,7 +273,22 @@ impl Unit {
     /// Its lines, those left out too; the lone dot is not counted.
     pub fn count(&self) -> u64 {
         let last = self.last.iter().len() as u64;
-        self.lines.len() as u64 + self.hidden.lines + last - u64::from(self.dotted)
+        let skipped: u64 =
+            self.lines.iter().flat_map(|line| &line.skipped).map(|skipped| skipped.lines).sum();
+        self.lines.len() as u64 + skipped + self.hidden.lines + last - u64::from(self.dotted)
+    }
+
+    /// What is said of an attachment's lines that were left out after this line.
+    pub fn skipped(&self, line: &Line, catalog: &Catalog) -> Option<String> {
+        let skipped = line.skipped.as_ref()?;
+        let id = if self.hidden.masked { "report-skipped-masked" } else { "report-skipped" };
+        let kind = [&skipped.part.name, &skipped.part.kind].into_iter().filter(|word| !word.is_empty());
+        let args = vec![
+            ("part", safe(&kind.map(String::as_str).collect::<Vec<_>>().join(", "), 120)),
+            ("lines", skipped.lines.to_string()),
+            ("octets", skipped.octets.to_string()),
+        ];
+        Some(catalog.say(id, &args))
     }
 
     /// What is said of lines that were left out, and of the digest.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::block::{Hidden, Line, Pair, Said, Unit};
+use super::block::{Hidden, Line, Pair, Said, Skipped, Unit};
+use super::parts::Parts;
 use crate::dialogue::text::Writer;
 use crate::dialogue::{Note, Piece, Side, TokenKind, UnitHead};
 
@@ -46,6 +47,9 @@ pub struct Gather {
     /// Its last line, where that one counts.
     last: Option<Line>,
     hidden: Hidden,
+    /// Of a body, its parts, and what is left out of the one under way.
+    parts: Option<Parts>,
+    skipped: Option<Skipped>,
     /// Of a body, its bytes' digest.
     digest: Option<Sha256>,
     pending: usize,
@@ -57,6 +61,8 @@ impl Gather {
     /// A unit that begins.
     pub fn new(head: UnitHead) -> Gather {
         Gather {
+            parts: head.shape.is_body().then(Parts::default),
+            skipped: None,
             digest: head.shape.is_body().then(Sha256::default),
             head,
             notes: Vec::new(),
@@ -113,8 +119,39 @@ impl Gather {
         };
     }
 
-    fn line(&mut self, mut line: Line, limit: Option<usize>, ends: bool) {
+    fn line(&mut self, line: Line, limit: Option<usize>, ends: bool) {
         let Some(limit) = limit else { return self.lines.push(line) };
+        if let Some(part) = self.parts.as_mut().and_then(|parts| parts.line(&line.text)) {
+            let skipped =
+                self.skipped.get_or_insert_with(|| Skipped { part: part.clone(), ..Skipped::default() });
+            skipped.lines += 1;
+            skipped.octets += line.octets;
+            if skipped.held.len() < FEW {
+                skipped.held.push(line);
+            }
+            return;
+        }
+        self.part_ends(limit);
+        self.show(line, limit, ends);
+    }
+
+    /// What was left out of an attachment is told after its last line that is shown.
+    fn part_ends(&mut self, limit: usize) {
+        let Some(mut skipped) = self.skipped.take() else { return };
+        let held = std::mem::take(&mut skipped.held);
+        if skipped.lines as usize <= held.len() {
+            return held.into_iter().for_each(|line| self.show(line, limit, false));
+        }
+        match self.lines.last_mut().filter(|_| self.hidden.lines == 0) {
+            Some(line) => line.skipped = Some(skipped),
+            None => {
+                self.hidden.lines += skipped.lines;
+                self.hidden.octets += skipped.octets;
+            }
+        }
+    }
+
+    fn show(&mut self, mut line: Line, limit: usize, ends: bool) {
         if line.text.len() > LONG {
             let cut = line.text.floor_char_boundary(LONG);
             line.text.truncate(cut);
@@ -153,6 +190,7 @@ impl Gather {
 
     /// What is held is let go: the rest of a line, and few lines beyond the limit.
     pub fn finish(&mut self, whole: bool) {
+        self.part_ends(usize::MAX);
         if whole {
             let mut lines = Vec::new();
             self.writer.flush(&mut lines);
@@ -170,6 +208,7 @@ impl Gather {
         for line in &mut self.lines {
             number += 1;
             line.number = number;
+            number += line.skipped.as_ref().map_or(0, |skipped| skipped.lines);
         }
         number += self.hidden.lines;
         if let Some(line) = &mut self.last {
@@ -196,7 +235,7 @@ impl Gather {
 
     /// As it is drawn.
     pub fn drawn(&mut self, pair: Option<Pair>, notes: Vec<Said>, complete: bool) -> Unit {
-        let digest = self.digest.take().filter(|_| self.hidden.octets > 0 && !self.masked);
+        let digest = self.digest.take().filter(|_| self.hidden.lines > 0 && !self.masked);
         self.hidden.sha256 = digest.map(|d| d.finalize().iter().map(|b| format!("{b:02x}")).collect());
         self.hidden.masked = self.masked;
         Unit {

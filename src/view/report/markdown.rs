@@ -160,7 +160,13 @@ impl Sheet for Markdown {
     fn unit(&mut self, unit: &Unit, out: &mut String) {
         let (shown, last) = unit.shown();
         let mut lines: Vec<String> = unit.secrets.iter().map(|name| format!("@secret {name}")).collect();
-        lines.extend(shown.iter().map(|line| notation(unit.side, line)));
+        for line in shown {
+            lines.push(notation(unit.side, line));
+            if let Some((said, skipped)) = unit.skipped(line, &self.catalog).zip(line.skipped.as_ref()) {
+                lines.extend((!unit.hidden.masked).then(|| format!("@gap {}", skipped.octets)));
+                lines.push(format!("#   {said}"));
+            }
+        }
         let gap = unit.gap(&self.catalog);
         if gap.is_some() && !unit.hidden.masked {
             lines.push(format!("@gap {}", unit.hidden.octets));

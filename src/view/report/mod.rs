@@ -12,6 +12,7 @@ pub mod block;
 mod gather;
 mod html;
 mod markdown;
+mod parts;
 mod plain;
 
 use std::collections::{BTreeSet, HashSet};

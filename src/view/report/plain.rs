@@ -186,7 +186,12 @@ impl Sheet for Plain {
             self.remark(&said, out);
         }
         let (shown, last) = unit.shown();
-        shown.iter().for_each(|line| wire(unit.side, line, out));
+        for line in shown {
+            wire(unit.side, line, out);
+            if let Some(skipped) = unit.skipped(line, &self.catalog) {
+                self.remark(&skipped, out);
+            }
+        }
         if let Some(gap) = unit.gap(&self.catalog) {
             self.remark(&gap, out);
         }

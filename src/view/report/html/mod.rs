@@ -127,6 +127,9 @@ impl Html {
         let (lines, last) = unit.shown();
         for (i, line) in lines.iter().enumerate() {
             self.line(unit, line, i == 0, out);
+            if let Some(skipped) = unit.skipped(line, &self.catalog) {
+                let _ = writeln!(out, "<div class=\"gap\">{}</div>", text(&skipped));
+            }
         }
         if let Some(gap) = unit.gap(&self.catalog) {
             let _ = writeln!(out, "<div class=\"gap\">{}</div>", text(&gap));
