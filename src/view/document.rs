@@ -70,14 +70,8 @@ impl Document {
         let view = shared.view(number, turn);
         let still = shared.settings.paper.reproducible;
         drop(shared);
-        Box::new(Section {
-            view,
-            shared: self.shared.clone(),
-            number,
-            still,
-            target: String::new(),
-            ended: false,
-        })
+        let place = Place { shared: self.shared.clone(), number, left: false };
+        Box::new(Section { view, place, still, target: String::new() })
     }
 
     /// No more dialogues come. The document is finished when those that were handed out have ended.
@@ -208,22 +202,39 @@ impl Write for Turn {
 /// A dialogue's view, its place in the document, and what is left out of it.
 struct Section {
     view: Box<dyn View>,
-    shared: Arc<Mutex<Shared>>,
-    number: u32,
+    /// Below the view, so that whatever the view writes when it is given up comes first.
+    place: Place,
     /// `--reproducible`.
     still: bool,
     target: String,
-    ended: bool,
 }
 
-impl Section {
-    fn end_turn(&mut self) -> io::Result<()> {
-        if std::mem::replace(&mut self.ended, true) {
+/// A dialogue's place among the others.
+struct Place {
+    shared: Arc<Mutex<Shared>>,
+    number: u32,
+    left: bool,
+}
+
+impl Place {
+    /// The next one's turn comes.
+    fn leave(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.left, true) {
             return Ok(());
         }
         lock(&self.shared).ended(self.number)
     }
+}
 
+impl Drop for Place {
+    /// A dialogue that was broken off must not keep the others waiting.
+    fn drop(&mut self) {
+        // There is nobody left to tell.
+        drop(self.leave());
+    }
+}
+
+impl Section {
     /// A step without what changes from run to run; none where nothing is left of it.
     fn quiet(&self, step: &Step, notes: &[Note]) -> Option<(Step, Vec<Note>)> {
         let mut step = step.clone();
@@ -257,7 +268,7 @@ impl View for Section {
             (begin.started, begin.client, begin.server) = (None, None, None);
             self.target.clone_from(&begin.target);
         }
-        lock(&self.shared).begin(&begin)?;
+        lock(&self.place.shared).begin(&begin)?;
         self.view.begin(&begin)
     }
 
@@ -284,7 +295,7 @@ impl View for Section {
             true => self.view.end(&Summary { seconds: 0.0, ..summary.clone() }),
             false => self.view.end(summary),
         };
-        let finished = self.end_turn();
+        let finished = self.place.leave();
         ended.and(finished)
     }
 
@@ -298,14 +309,6 @@ impl View for Section {
 
     fn wants_digests(&self) -> bool {
         self.view.wants_digests()
-    }
-}
-
-impl Drop for Section {
-    /// A dialogue that was broken off must not keep the others waiting.
-    fn drop(&mut self) {
-        // There is nobody left to tell.
-        drop(self.end_turn());
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ehlo::annotate::redact::Secrets;
 use ehlo::dialect;
-use ehlo::dialogue::{Event, Origin, Protocol, Side, What, Wire};
+use ehlo::dialogue::{Event, Level, Mark, Note, Origin, Protocol, Side, Step, What, Wire};
 use ehlo::i18n::Lang;
 use ehlo::recorder::Recorder;
 use ehlo::view::document::Document;
@@ -67,9 +67,14 @@ fn one_that_was_broken_off_keeps_nobody_waiting() {
     let mut first = document.dialogue();
     first.begin(&begin).unwrap();
     Play::new(Protocol::Smtp).s("220 second\r\n").show(document.dialogue(), &begin);
+    let tried = Mark::Trying { address: "192.0.2.1:25".into() };
+    let notes = [Note::new(Level::State, "mark-trying").with("address", "192.0.2.1:25")];
+    first.step(&Step::Mark { mark: tried, at: None, lines: Vec::new() }, &notes).unwrap();
     assert!(!page.text().contains("second"));
     drop(first);
+    assert!(page.text().contains("trying 192.0.2.1:25"), "{}", page.text());
     assert!(page.text().contains("second"));
     document.close().unwrap();
     assert!(page.text().ends_with("</html>\n"));
+    html::sound(&page.text());
 }

@@ -34,6 +34,8 @@ pub trait Sheet: Send {
     fn noise(&mut self, text: &str, out: &mut String);
     /// A dialogue ends.
     fn closing(&mut self, closing: &Closing, out: &mut String);
+    /// A dialogue was given up without an end.
+    fn broken_off(&mut self, out: &mut String);
     /// The document's end.
     fn tail(&self) -> String;
 }

@@ -219,6 +219,10 @@ impl Sheet for Markdown {
         out.push('\n');
     }
 
+    fn broken_off(&mut self, out: &mut String) {
+        self.prose(out);
+    }
+
     fn tail(&self) -> String {
         String::new()
     }

@@ -58,6 +58,8 @@ pub struct Report {
     /// The opening, until it is known who talks with whom, and the notes that are to stand below it.
     opening: Option<(Begin, Vec<Note>)>,
     open: [Option<Gather>; 2],
+    /// Whether it has begun and not ended.
+    running: bool,
     /// Lines of the dialogue so far.
     lines: u64,
     rows: Vec<Row>,
@@ -90,6 +92,7 @@ impl Report {
             number,
             opening: None,
             open: [None, None],
+            running: false,
             lines: 0,
             rows: Vec::new(),
             unlisted: 0,
@@ -178,6 +181,12 @@ impl Report {
         Ok(())
     }
 
+    /// Draws what is left open.
+    fn emit_open(&mut self) -> io::Result<()> {
+        let end = UnitEnd { n: 0, octets: 0, complete: false, last: false };
+        [Side::Client, Side::Server].into_iter().try_for_each(|side| self.emit(side as usize, Some(&end)))
+    }
+
     /// Notes a unit in the table at the end.
     fn count(&mut self, unit: &Gather, notes: &[Note]) {
         let greeting = unit.head.shape == Shape::Greeting;
@@ -256,6 +265,17 @@ impl Report {
     }
 }
 
+impl Drop for Report {
+    /// Where nobody answered, or the session broke off: what there is, is told.
+    fn drop(&mut self) {
+        if std::mem::take(&mut self.running) {
+            let drawn = self.begun().and_then(|()| self.emit_open());
+            // There is nobody left to tell.
+            drop(drawn.and_then(|()| self.draw(|sheet, out| sheet.broken_off(out))));
+        }
+    }
+}
+
 /// The row of an exchange.
 fn row(rows: &mut [Row], exchange: u64) -> Option<&mut Row> {
     let at = rows.binary_search_by_key(&exchange, |row| row.n).ok()?;
@@ -265,6 +285,7 @@ fn row(rows: &mut [Row], exchange: u64) -> Option<&mut Row> {
 impl View for Report {
     fn begin(&mut self, begin: &Begin) -> io::Result<()> {
         self.opening = Some((begin.clone(), Vec::new()));
+        self.running = true;
         Ok(())
     }
 
@@ -304,9 +325,8 @@ impl View for Report {
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         self.begun()?;
-        for side in [Side::Client, Side::Server] {
-            self.emit(side as usize, Some(&UnitEnd { n: 0, octets: 0, complete: false, last: false }))?;
-        }
+        self.emit_open()?;
+        self.running = false;
         let totals: Vec<Fact> = block::totals(summary, self.tls.as_deref(), &self.catalog);
         let closing = Closing {
             rows: std::mem::take(&mut self.rows),

@@ -244,6 +244,10 @@ impl Sheet for Plain {
         }
     }
 
+    fn broken_off(&mut self, out: &mut String) {
+        out.push('\n');
+    }
+
     fn tail(&self) -> String {
         String::new()
     }

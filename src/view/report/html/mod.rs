@@ -314,6 +314,10 @@ impl Sheet for Html {
         out.push_str("</div>\n</div>\n</section>\n</article>\n");
     }
 
+    fn broken_off(&mut self, out: &mut String) {
+        out.push_str("</article>\n");
+    }
+
     fn tail(&self) -> String {
         "</main>\n</body>\n</html>\n".to_owned()
     }
