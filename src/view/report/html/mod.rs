@@ -17,6 +17,8 @@ use crate::i18n::{Catalog, Lang};
 
 /// The style sheet, for screen and paper.
 const STYLE: &str = include_str!("style.css");
+/// The longest term that others are lined up with, in characters.
+const TERM: usize = 28;
 /// Lines of a body from which on it can be folded.
 const FOLDS: usize = 4;
 
@@ -60,7 +62,10 @@ impl Html {
                 out.push_str("<dl>\n");
                 for note in run {
                     let said = sentence(note);
-                    let _ = writeln!(out, "<div><dt>{}</dt><dd>{said}</dd></div>", wire(&note.label, &[]));
+                    // A word too long to line up with the others has a line of its own.
+                    let long = if note.label.chars().count() > TERM { " class=\"long\"" } else { "" };
+                    let _ =
+                        writeln!(out, "<div><dt{long}>{}</dt><dd>{said}</dd></div>", wire(&note.label, &[]));
                 }
                 out.push_str("</dl>\n");
                 continue;
