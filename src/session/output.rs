@@ -23,15 +23,23 @@ pub fn size() -> (usize, usize) {
     size.map_or((WIDTH, 24), |(w, h)| (usize::from(w.0).clamp(40, 120), usize::from(h.0).max(10)))
 }
 
+/// Standard output, or what a prompt gives to write on.
+pub fn paper(screen: Option<Box<dyn Write + Send>>) -> Box<dyn Write + Send> {
+    screen.unwrap_or_else(|| Box::new(BufWriter::with_capacity(64 * 1024, Quiet(io::stdout()))))
+}
+
 /// Makes the view of standard output; `screen` is what a prompt gives to write on.
 pub fn main_view(options: &Options, screen: Option<Box<dyn Write + Send>>) -> Box<dyn View> {
+    view_on(options, paper(screen), 1)
+}
+
+/// The same on any output, for one connection of several.
+pub fn view_on(options: &Options, out: Box<dyn Write + Send>, stream: u32) -> Box<dyn View> {
     let output = &options.output;
     let catalog = Catalog::new(output.lang);
     let prompt = options.input == Input::Prompt;
-    let out: Box<dyn Write + Send> =
-        screen.unwrap_or_else(|| Box::new(BufWriter::with_capacity(64 * 1024, Quiet(io::stdout()))));
     if output.json {
-        return Box::new(Json::new(out, catalog, output.bodies, output.digests));
+        return Box::new(Json::new(out, catalog, output.bodies, output.digests).stream(stream));
     }
     let (columns, rows) = size();
     let look = Look {
@@ -43,7 +51,7 @@ pub fn main_view(options: &Options, screen: Option<Box<dyn Write + Send>>) -> Bo
         limit: None,
         secrets: output.show_secrets && prompt,
     };
-    Box::new(Text::new(out, catalog, look))
+    Box::new(Text::new(out, catalog, look).stream(stream))
 }
 
 /// Opens a log; its form is its extension's.
@@ -52,6 +60,18 @@ pub fn main_view(options: &Options, screen: Option<Box<dyn Write + Send>>) -> Bo
 /// As [`files::view`].
 pub fn log_view(path: &Path, options: &Options) -> Result<Box<dyn View>, Error> {
     files::view(path, &options.output.files())
+}
+
+/// A log's view of one connection, in the notation or as JSON, where several write on one output by turns.
+pub fn log_on(options: &Options, out: Box<dyn Write + Send>, json: bool, stream: u32) -> Box<dyn View> {
+    let output = &options.output;
+    let catalog = Catalog::new(output.lang);
+    if json {
+        return Box::new(Json::new(out, catalog, output.bodies, output.digests).stream(stream));
+    }
+    let mut look = Look::log(output.detail);
+    look.limit = look.limit.filter(|_| !output.bodies);
+    Box::new(Text::new(out, catalog, look).stream(stream))
 }
 
 /// What is known when the record begins.

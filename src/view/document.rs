@@ -90,6 +90,18 @@ impl Document {
     }
 }
 
+impl Drop for Document {
+    /// Whoever lets go of it hands out no more dialogues.
+    fn drop(&mut self) {
+        let mut shared = lock(&self.shared);
+        shared.closed = true;
+        if shared.begun {
+            // There is nobody left to tell.
+            drop(shared.finish());
+        }
+    }
+}
+
 impl std::fmt::Debug for Document {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Document")

@@ -110,12 +110,20 @@ fn single(document: Document) -> Box<dyn View> {
 /// # Errors
 /// [`Exit::Usage`] for an unknown extension, [`Exit::File`] where it cannot be written or exists already.
 pub fn document(path: &Path, settings: &Settings) -> Result<Document, Error> {
+    let (out, form) = open(path, settings.force)?;
+    Ok(Document::new(out, form, settings.clone()))
+}
+
+/// Opens a file, and says what form it is to have.
+///
+/// # Errors
+/// As [`document`].
+pub fn open(path: &Path, force: bool) -> Result<(Box<dyn Write + Send>, Form), Error> {
     let Some(form) = Form::of(path) else {
         return Err(Error::new(Exit::Usage, "error-log-extension").with("file", path.display()));
     };
-    let file = create_new(path, settings.force).map_err(|e| unwritable(path, e))?;
-    let out: Box<dyn Write + Send> = Box::new(BufWriter::with_capacity(64 * 1024, file));
-    Ok(Document::new(out, form, settings.clone()))
+    let file = create_new(path, force).map_err(|e| unwritable(path, e))?;
+    Ok((Box::new(BufWriter::with_capacity(64 * 1024, file)), form))
 }
 
 fn unwritable(path: &Path, error: io::Error) -> Error {
