@@ -176,7 +176,7 @@ const MISTAKES: [(&str, i32, &str, &str); 45] = [
     ("smtp h --key k.pem", 2, "--cert", "--cert"),
     ("smtp h --force", 2, "--log", "--log"),
     ("smtp h --digests", 2, "--json", "--json"),
-    ("smtp h --log x.doc", 2, ".ehlo", ".ehlo"),
+    ("smtp h --log x.doc", 2, ".html, .md", ".html, .md"),
     ("smtp h --log x.ehlo --log x.ehlo", 2, "twice", "dos veces"),
     ("smtp h --log taken.json", 3, "--force", "--force"),
     ("smtp h --password-file nowhere", 3, "cannot be read", "no se puede leer"),

@@ -128,6 +128,7 @@ const FAMILIES: &[&str] = &[
     "mark-",
     "note-",
     "prompt-",
+    "report-",
     "side-",
     "state-",
     "tls-fault-",
