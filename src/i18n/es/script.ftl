@@ -7,7 +7,7 @@ command-replay = ejecuta un guion y comprueba lo que dice el servidor
 heading-script = Guiones
 value-target = [ROL=]HOST[:PUERTO]
 value-script = GUION
-example-replay = ejecutar otra vez una sesión grabada, en el servidor de práctica de esta máquina
+example-replay = ejecutar otra vez una sesión grabada, en el servidor de práctica
 example-replay-allow = lo mismo en la máquina que nombra el guion
 example-replay-user = ingresar como alguien; la contraseña se pregunta
 example-replay-many = varios guiones a la vez, con un informe para programas
