@@ -43,7 +43,8 @@ impl<R: BufRead> Lines<R> {
             return Ok(None);
         }
         let joined = self.inside;
-        self.inside = text.last() != Some(&b'\n');
+        // The last line may have no end, and is whole all the same.
+        self.inside = text.last() != Some(&b'\n') && text.len() == LONGEST;
         if !joined {
             self.number += 1;
         }
