@@ -29,6 +29,8 @@ pub struct Json {
     opening: Option<(Begin, Vec<u8>)>,
     bodies: bool,
     digests: bool,
+    /// What the input's places are called: `lines`, or in a capture `frames`.
+    places: &'static str,
 }
 
 /// A unit under way.
@@ -48,7 +50,7 @@ impl Json {
     /// A view on an output. `bodies`: long units whole; `digests`: octets and digests even where something
     /// was masked.
     pub fn new(out: Box<dyn Write + Send>, catalog: Catalog, bodies: bool, digests: bool) -> Self {
-        Json { out, catalog, stream: 1, open: [None, None], opening: None, bodies, digests }
+        Json { out, catalog, stream: 1, open: [None, None], opening: None, bodies, digests, places: "lines" }
     }
 
     /// The same for another dialogue than the first, where there are several.
@@ -167,7 +169,7 @@ impl Json {
             fields.insert("octets".into(), unit.octets.into());
         }
         bytes(&unit.bytes, &mut fields);
-        insert_lines(&unit.lines, &mut fields);
+        insert_lines(self.places, &unit.lines, &mut fields);
         fields.insert("tokens".into(), unit.tokens.into());
         if !unit.faults.is_empty() {
             fields.insert("faults".into(), unit.faults.into());
@@ -220,6 +222,11 @@ impl Json {
                 put("side", side.name().into());
                 put("octets", octets.map_or(Value::Null, Value::from));
             }
+            Mark::Odd { side, id } => {
+                put("what", "odd".into());
+                put("side", side.name().into());
+                put("id", (*id).into());
+            }
             Mark::Comment(text) => {
                 put("what", "comment".into());
                 put("text", text.clone().into());
@@ -233,7 +240,7 @@ impl Json {
                 put("by", close.name().into());
             }
         }
-        insert_lines(lines, &mut fields);
+        insert_lines(self.places, lines, &mut fields);
         let notes: Vec<Value> = notes.iter().map(|n| self.note(n)).collect();
         fields.insert("notes".into(), notes.into());
         self.write("mark", fields)
@@ -247,9 +254,9 @@ fn insert_at(at: Option<f64>, fields: &mut Map<String, Value>) {
     }
 }
 
-fn insert_lines(lines: &[(u64, u64)], fields: &mut Map<String, Value>) {
+fn insert_lines(places: &str, lines: &[(u64, u64)], fields: &mut Map<String, Value>) {
     if !lines.is_empty() {
-        fields.insert("lines".into(), lines.iter().map(|(a, b)| json!([a, b])).collect());
+        fields.insert(places.into(), lines.iter().map(|(a, b)| json!([a, b])).collect());
     }
 }
 
@@ -314,6 +321,9 @@ fn tls(info: &TlsInfo, fields: &mut Map<String, Value>) {
 impl View for Json {
     fn begin(&mut self, begin: &Begin) -> io::Result<()> {
         self.opening = Some((begin.clone(), Vec::new()));
+        if begin.source == "capture" {
+            self.places = "frames";
+        }
         Ok(())
     }
 
@@ -354,7 +364,7 @@ impl View for Json {
             }
             Step::Noise { lines, .. } => {
                 let mut fields = Map::new();
-                insert_lines(lines, &mut fields);
+                insert_lines(self.places, lines, &mut fields);
                 self.write("noise", fields)?;
             }
         }

@@ -285,8 +285,8 @@ impl Pop3 {
 }
 
 impl Dialect for Pop3 {
-    fn protocol(&self) -> Protocol {
-        Protocol::Pop3
+    fn protocol(&self) -> Option<Protocol> {
+        Some(Protocol::Pop3)
     }
 
     fn push(&mut self, side: Side, wire: &Wire, stamp: Stamp) {

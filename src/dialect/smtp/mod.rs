@@ -293,8 +293,8 @@ fn smuggled(bytes: &[u8]) -> Option<usize> {
 }
 
 impl Dialect for Smtp {
-    fn protocol(&self) -> Protocol {
-        if self.lmtp { Protocol::Lmtp } else { Protocol::Smtp }
+    fn protocol(&self) -> Option<Protocol> {
+        Some(if self.lmtp { Protocol::Lmtp } else { Protocol::Smtp })
     }
 
     fn push(&mut self, side: Side, wire: &Wire, stamp: Stamp) {
