@@ -57,7 +57,8 @@ pub struct Annotator {
 
 impl Annotator {
     /// The annotator of a protocol; of none, it says only what happened beside the octets.
-    pub fn new(protocol: Option<Protocol>) -> Self {
+    pub fn new(protocol: impl Into<Option<Protocol>>) -> Self {
+        let protocol = protocol.into();
         Annotator {
             explain: protocol.map_or_else(|| Box::new(Silent) as Box<dyn Explain>, explain_of),
             before: State::default(),

@@ -88,8 +88,20 @@ fn command(protocol: Protocol, line: &[u8]) -> i32 {
     let (first, second) = (words.next().unwrap_or_default(), words.next());
     match protocol {
         Protocol::Smtp | Protocol::Lmtp => match (first, second) {
-            ("LHLO", Some(_)) => if protocol == Protocol::Lmtp { 5 } else { 0 },
-            ("EHLO" | "HELO", Some(_)) => if protocol == Protocol::Smtp { 4 } else { 0 },
+            ("LHLO", Some(_)) => {
+                if protocol == Protocol::Lmtp {
+                    5
+                } else {
+                    0
+                }
+            }
+            ("EHLO" | "HELO", Some(_)) => {
+                if protocol == Protocol::Smtp {
+                    4
+                } else {
+                    0
+                }
+            }
             ("MAIL", Some(path)) if path.starts_with("FROM:") => 4,
             ("RCPT", Some(path)) if path.starts_with("TO:") => 4,
             ("BDAT", size) if is_number(size) => 3,
@@ -137,7 +149,10 @@ fn response(protocol: Protocol, line: &[u8]) -> i32 {
                 let kind = words.next().unwrap_or_default();
                 if matches!(kind, "EXISTS" | "RECENT" | "EXPUNGE" | "FETCH") { 3 } else { 0 }
             }
-            (tag, "OK" | "NO" | "BAD") if tag.bytes().all(|b| b.is_ascii_alphanumeric()) => 2,
+            // `250 OK` is SMTP's.
+            (tag, "OK" | "NO" | "BAD") if tag.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+                if tag.len() == 3 && is_number(Some(tag)) { 0 } else { 2 }
+            }
             _ => 0,
         },
     }
@@ -185,6 +200,7 @@ mod tests {
             (Smtp, "RCPT TO:<a@b>\r\nDATA\r\n", "250 2.1.5 Ok\r\n354 go\r\n"),
             (Smtp, "", "220 mail.example.org ESMTP Postfix\r\n"),
             (Smtp, "MAIL FROM:<a@b>\r\n", ""),
+            (Smtp, "", "250 OK\r\n250 OK\r\n354 go\r\n"),
             (Lmtp, "LHLO a\r\nMAIL FROM:<>\r\n", "220 x LMTP\r\n250 x\r\n"),
             (Pop3, "USER a\r\nPASS b\r\n", "+OK\r\n+OK\r\n+OK\r\n"),
             (Pop3, "RETR 1\r\n", ""),

@@ -160,6 +160,9 @@ impl Pop3 {
         if matches!(self.state.phase, Phase::Logout) {
             faults.push(Fault { at: 0, id: "fault-after-quit" });
         }
+        if self.lost[Side::Client as usize] && self.pending.is_empty() && !is_known(&read.verb) {
+            return self.lost_line(taken);
+        }
         let exchange = self.enqueue(&read);
         // A transcript may have lost the mark of the TLS that started here.
         self.mode = match (read.verb.as_str(), read.argument.as_str()) {
@@ -179,6 +182,17 @@ impl Pop3 {
         self.secret_rest = read.is_secret();
         self.client_unit(Shape::Command, exchange, taken, read.tokens, faults);
         self.look_ahead();
+    }
+
+    /// What follows missing bytes and is no command may be the rest of a login: it is kept secret.
+    fn lost_line(&mut self, taken: Taken) {
+        self.out.open(Side::Client, Shape::Junk, None, None);
+        let (whole, secret) = (taken.whole, Token::new(TokenKind::Secret, 0, taken.text_len()));
+        self.out.piece(Side::Client, taken, vec![secret], Vec::new());
+        self.secret_rest = true;
+        if whole {
+            self.out.close(Side::Client, true, false);
+        }
     }
 
     /// Puts a command in the queue and gives its exchange.
@@ -254,6 +268,7 @@ impl Pop3 {
                 }
                 if !self.greeted {
                     self.greeted = true;
+                    self.lost[Side::Client as usize] = true;
                     self.state.phase = Phase::Authorization;
                 }
             }
@@ -282,6 +297,10 @@ impl Pop3 {
         (self.named, self.sasl, self.state.sasl) = (None, None, None);
         self.state.capabilities = None;
     }
+}
+
+fn is_known(verb: &str) -> bool {
+    crate::knowledge::find(crate::knowledge::Table::PopCommand, verb).is_some()
 }
 
 impl Dialect for Pop3 {

@@ -337,7 +337,9 @@ impl<R: Read> Container<R> {
                 (9, [power]) if power & 0x80 == 0 => {
                     interface.ticks = 10u64.checked_pow((*power).into()).unwrap_or(1_000_000);
                 }
-                (9, [power]) => interface.ticks = 1u64.checked_shl((power & 0x7f).into()).unwrap_or(1_000_000),
+                (9, [power]) => {
+                    interface.ticks = 1u64.checked_shl((power & 0x7f).into()).unwrap_or(1_000_000)
+                }
                 (14, [a, b, c, d, e, f, g, h]) => {
                     let octets = [*a, *b, *c, *d, *e, *f, *g, *h];
                     let value =
@@ -401,8 +403,9 @@ impl<R: Read> Input<R> {
         let got = loop {
             match self.input.read(&mut self.buffer[held..]) {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) if matches!(e.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput)
-                    || e.kind() == io::ErrorKind::InvalidData =>
+                Err(e)
+                    if matches!(e.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput)
+                        || e.kind() == io::ErrorKind::InvalidData =>
                 {
                     self.broken = true;
                     break Ok(0);

@@ -151,18 +151,12 @@ fn other(stream: &Stream, seen: &Beginning) -> Fate {
     let usual = of_port(ports[1 - client]);
     let silent = seen.said.iter().all(Vec::is_empty);
     match usual {
-        Some((protocol, _)) if seen.tls && silent => Fate::Mail(Verdict {
-            protocol: Some(protocol),
-            client,
-            tls: true,
-            middle: false,
-        }),
-        Some(_) if !silent => Fate::Mail(Verdict {
-            protocol: None,
-            client,
-            tls: seen.tls_first,
-            middle: !stream.begun,
-        }),
+        Some((protocol, _)) if seen.tls && silent => {
+            Fate::Mail(Verdict { protocol: Some(protocol), client, tls: true, middle: false })
+        }
+        Some(_) if !silent => {
+            Fate::Mail(Verdict { protocol: None, client, tls: seen.tls_first, middle: !stream.begun })
+        }
         _ => Fate::Other(kind(seen)),
     }
 }

@@ -117,9 +117,8 @@ impl Reader {
             return Ok(None);
         }
         let head: [u8; HEAD] = self.take(HEAD).try_into().unwrap_or([0; HEAD]);
-        let number = |from: usize| {
-            head[from..from + 8].iter().rev().fold(0u64, |n, b| n << 8 | u64::from(*b))
-        };
+        let number =
+            |from: usize| head[from..from + 8].iter().rev().fold(0u64, |n, b| n << 8 | u64::from(*b));
         let (at, frame, length) = (number(1), number(9), number(17));
         let entry = match head[0] >> 1 {
             0 => {

@@ -83,8 +83,10 @@ pub fn is_record(octets: &[u8]) -> bool {
 
 /// Whether octets look like the beginning of a client's or server's hello.
 pub fn is_hello(octets: &[u8]) -> bool {
-    matches!(octets, [0x16, 3, 0..=4]) || matches!(octets, [0x16, 3, 0..=4, _])
-        || matches!(octets, [0x16, 3, 0..=4, _, _]) || matches!(octets, [0x16, 3, 0..=4, _, _, 1 | 2, ..])
+    matches!(octets, [0x16, 3, 0..=4])
+        || matches!(octets, [0x16, 3, 0..=4, _])
+        || matches!(octets, [0x16, 3, 0..=4, _, _])
+        || matches!(octets, [0x16, 3, 0..=4, _, _, 1 | 2, ..])
 }
 
 /// The random number of a client's hello, by which its secrets are found.
