@@ -42,7 +42,10 @@ pub fn watched(mark: &Mark, state: &State, say: &mut Vec<Note>) {
         }
         Mark::Tls(info) => {
             let label = info.version.clone();
-            say.push(Note::new(Level::State, "mark-tls").label(label).with("cipher", &info.cipher));
+            say.push(match info.cipher.is_empty() {
+                true => Note::new(Level::State, "mark-tls-untold").label(label),
+                false => Note::new(Level::State, "mark-tls").label(label).with("cipher", &info.cipher),
+            });
             if !info.server_name.is_empty() {
                 let note = Note::new(Level::Explain, "watched-tls-name").with("name", &info.server_name);
                 say.push(note.inner());

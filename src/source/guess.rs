@@ -124,7 +124,7 @@ fn command(protocol: Protocol, line: &[u8]) -> i32 {
         Protocol::Imap => {
             let tag = !first.is_empty() && first.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
             let verb = second.unwrap_or_default();
-            let known = crate::knowledge::find(crate::knowledge::Table::ImapCommand, verb).is_some();
+            let known = crate::dialect::imap::verbs::find(verb).is_some();
             if tag && (known || verb == "UID") { 3 } else { 0 }
         }
     }

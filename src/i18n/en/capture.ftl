@@ -7,3 +7,4 @@ mark-odd-one-way = only one direction is in the capture
 mark-odd-differs = octets came again, and were others than before
     .full = TCP sends again what may have been lost, and then it is the same. Other octets under the same numbers come from a defective device, or from somebody on the way who puts in words of his own. The first ones are shown here.
 mark-closed-unseen = the capture ends before the connection does
+mark-tls-untold = from here on encrypted; with what, the capture does not tell

@@ -7,3 +7,4 @@ mark-odd-one-way = en la captura hay una sola dirección
 mark-odd-differs = llegaron octetos otra vez, y distintos de los de antes
     .full = TCP envía de nuevo lo que pudo haberse perdido, y entonces es lo mismo. Otros octetos con los mismos números vienen de un equipo defectuoso, o de alguien en el camino que mete palabras propias. Aquí se muestran los primeros.
 mark-closed-unseen = la captura termina antes que la conexión
+mark-tls-untold = desde aquí cifrado; con qué, la captura no lo dice

@@ -24,6 +24,8 @@ const LONG_PATIENCE: u32 = 2000;
 const MOST_HELD: usize = 1 << 20;
 /// What an octet's number may be ahead of the last one: beyond, the segment is none of this connection's.
 const WINDOW: u64 = 1 << 30;
+/// How far behind the first octets a SYN may come.
+const LATE: u32 = 1 << 20;
 /// Delivered segments whose digests are kept, to know one that comes again with other octets.
 const RECENT: usize = 16;
 
@@ -66,6 +68,8 @@ pub struct Connection {
 
 #[derive(Debug, Default)]
 struct Half {
+    /// The number of its SYN.
+    syn: Option<u32>,
     /// The next octet to deliver.
     next: Option<u64>,
     /// What cannot be delivered yet, by its first octet.
@@ -98,12 +102,13 @@ impl Connection {
         self.halves[0].held + self.halves[1].held
     }
 
-    /// The number that a SYN would have to be answered with, if the connection is the same.
+    /// Whether a SYN with this number is of this connection: it came again, or late.
     pub fn fits(&self, end: usize, seq: u32) -> bool {
-        match self.halves[end].next {
-            None => true,
-            // A SYN that comes again stands right before the first octet.
-            Some(next) => !self.over && next as u32 == seq.wrapping_add(1),
+        let half = &self.halves[end];
+        match (half.syn, half.next) {
+            (Some(syn), _) => syn == seq,
+            (None, Some(next)) => !self.over && next.wrapping_sub(base(seq)) as u32 <= LATE,
+            (None, None) => !self.over,
         }
     }
 
@@ -113,6 +118,9 @@ impl Connection {
             return;
         }
         self.last = moment;
+        if segment.syn {
+            self.halves[end].syn.get_or_insert(segment.seq);
+        }
         if segment.syn && self.halves[end].next.is_none() {
             self.halves[end].next = Some(base(segment.seq.wrapping_add(1)));
         }
@@ -242,7 +250,8 @@ impl Connection {
         for end in [0, 1] {
             self.finish(end, moment, sink);
         }
-        if self.halves.iter().all(|h| h.waiting.is_empty()) {
+        let settled = |h: &Half| h.waiting.is_empty() && !h.fin.is_some_and(|fin| Some(fin) > h.next);
+        if self.halves.iter().all(settled) {
             self.stalled = 0;
             return;
         }
@@ -290,7 +299,15 @@ impl Connection {
         let Some((_, end, at, ack, moment)) =
             [oldest(0), oldest(1)].into_iter().flatten().min_by_key(|(frame, ..)| *frame)
         else {
-            return false;
+            // Nothing waits but an end whose last octets are missing.
+            let short = |end: usize| {
+                let half = &self.halves[end];
+                let lost = half.fin?.checked_sub(half.next?).filter(|n| *n > 0)?;
+                Some((end, lost))
+            };
+            let Some((end, lost)) = short(0).or_else(|| short(1)) else { return false };
+            self.lose(end, lost, self.last, sink);
+            return true;
         };
         match (self.halves[end].next, ack) {
             (Some(next), _) if at > next => self.lose(end, at - next, moment, sink),
@@ -315,6 +332,7 @@ impl Connection {
         let half = &mut self.halves[end];
         half.next = half.next.map(|next| next + octets);
         sink(end, moment, Delivery::Gap(octets));
+        self.finish(end, moment, sink);
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Telling {
     layers: Layers,
     queue: VecDeque<Found>,
     close: Option<Close>,
+    /// Octets that are missing inside TLS.
+    holes: [u64; 2],
     at: Duration,
     frames: (u64, u64),
     over: bool,
@@ -55,6 +57,7 @@ impl Telling {
             layers: Layers::new(Arc::clone(&settings.keys), Some(client)),
             queue: VecDeque::new(),
             close: None,
+            holes: [0, 0],
             at: Duration::ZERO,
             frames: (0, 0),
             over: false,
@@ -118,10 +121,9 @@ impl Telling {
                 self.layers.push(record.end, octets, &mut layers);
                 self.layers_found(layers);
             }
-            Entry::Gap(octets) => {
-                self.layers.lose(record.end);
-                self.mark(Mark::Gap { side, octets: Some(octets) });
-            }
+            // Inside TLS nobody can tell what a hole means; how much is missing is said at the end.
+            Entry::Gap(octets) if self.layers.lose(record.end) => self.holes[record.end] += octets,
+            Entry::Gap(octets) => self.mark(Mark::Gap { side, octets: Some(octets) }),
             Entry::Differs => self.mark(Mark::Odd { side, id: "mark-odd-differs" }),
             Entry::Fin => {
                 let close = if side == Side::Client { Close::Client } else { Close::Server };
@@ -151,9 +153,12 @@ impl Telling {
         let opaque = self.layers.finish(&mut layers);
         self.layers_found(layers);
         for end in [self.client, 1 - self.client] {
+            let side = self.side(end);
             if opaque[end] > 0 {
-                let (side, octets) = (self.side(end), opaque[end]);
-                self.mark(Mark::Opaque { side, octets });
+                self.mark(Mark::Opaque { side, octets: opaque[end] });
+            }
+            if self.holes[end] > 0 {
+                self.mark(Mark::Gap { side, octets: Some(self.holes[end]) });
             }
         }
         self.mark(Mark::Closed(self.close.unwrap_or(Close::Unseen)));

@@ -1,12 +1,15 @@
 //! Captures: every TCP stream of twelve files, octet for octet as Wireshark follows it, in every form of container
 //! and under every link layer.
 
-#[path = "support/captures.rs"]
-mod captures;
+mod hostile;
+mod make;
+mod odd;
+mod talk;
+mod tls;
 
 use std::collections::BTreeMap;
 
-use captures::{Dialogue, Frame, classic, file, frames, gzip, ng, read};
+use make::{Dialogue, Frame, classic, file, frames, gzip, ng, read};
 use serde_json::Value;
 
 /// The reference's streams, by file and number.
