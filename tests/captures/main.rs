@@ -2,6 +2,7 @@
 //! and under every link layer.
 
 mod hostile;
+mod mails;
 mod make;
 mod odd;
 mod talk;
