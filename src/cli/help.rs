@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{config, imap, lab, open, pop, print, smtp, usage};
+use super::{config, imap, lab, open, pop, print, replay, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -62,8 +62,8 @@ const VARIABLES: [&str; 8] = [
 ];
 
 /// The headings of options, in this order; those without one come last.
-const HEADINGS: [Option<&str>; 7] =
-    [Some("lab"), Some("connection"), Some("tls"), Some("login"), Some("dialogue"), Some("output"), None];
+const HEADINGS: [Option<&str>; 8] =
+    [Some("lab"), Some("script"), Some("connection"), Some("tls"), Some("login"), Some("dialogue"), Some("output"), None];
 
 /// The widest label that has its description beside it; wider ones have it below.
 const LABEL: usize = 25;
@@ -98,6 +98,7 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "imap" => Some("imap"),
         "open" => Some("open"),
         "lab" => Some("lab"),
+        "replay" => Some("replay"),
         "help" => Some("help"),
         _ => None,
     }
@@ -117,6 +118,7 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("imap") => imap::EXAMPLES,
         Some("open") => open::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
+        Some("replay") => replay::EXAMPLES,
         Some(_) => &[],
         None => EXAMPLES,
     }
@@ -151,7 +153,7 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
     page.arguments(command);
     // `ehlo help` takes no more than that.
     if found.is_none() || !examples(subcommand).is_empty() {
-        if found.is_some() && name != "lab" {
+        if found.is_some() && !matches!(name, "lab" | "replay") {
             page.heading("local");
             // Tags are IMAP's.
             let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");

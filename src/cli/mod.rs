@@ -21,8 +21,10 @@ pub mod open;
 pub mod output;
 pub mod pop;
 mod print;
+pub mod replay;
 pub mod session;
 pub mod smtp;
+pub mod targets;
 pub mod usage;
 
 use std::ffi::{OsStr, OsString};
@@ -75,6 +77,8 @@ pub enum Command {
     Imap(Box<imap::Imap>),
     /// `ehlo open`.
     Open(Box<open::Open>),
+    /// `ehlo replay`.
+    Replay(Box<replay::Replay>),
     /// `ehlo lab`.
     Lab(Box<lab::Lab>),
     /// `ehlo help`.
@@ -157,6 +161,7 @@ impl Command {
             Command::Pop(command) => command.run(context),
             Command::Imap(command) => command.run(context),
             Command::Open(command) => command.run(context),
+            Command::Replay(command) => command.run(context),
             Command::Lab(command) => command.run(context),
             Command::Help(command) => command.run(context),
         }
@@ -169,6 +174,7 @@ impl Command {
             Command::Pop(command) => &command.session,
             Command::Imap(command) => &command.session,
             Command::Open(command) => &command.session,
+            Command::Replay(command) => return command.output.notes,
             Command::Lab(command) => return command.output.notes,
             Command::Help(_) => return None,
         };
