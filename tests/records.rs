@@ -117,7 +117,8 @@ fn both_languages_have_the_same_records() {
 
 /// The real servers, a role each.
 fn to(peers: &Peers) -> Vec<String> {
-    let roles = [("smtp", peers.smtp), ("submission", peers.submission), ("pop", peers.pop3), ("imap", peers.imap)];
+    let roles =
+        [("smtp", peers.smtp), ("submission", peers.submission), ("pop", peers.pop3), ("imap", peers.imap)];
     roles.iter().flat_map(|(role, port)| ["--to".to_owned(), format!("{role}=127.0.0.1:{port}")]).collect()
 }
 
@@ -154,7 +155,9 @@ fn a_wrong_password_is_a_failure_of_the_replay() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/3f-pop.ehlo");
     let run = home.args(["replay"]).arg(&path).args(["--to", "lab", "--notes", "none"]);
     let run = run.env("EHLO_PASSWORD", "not-the-password").run().code(1);
-    let run = run.stderr_has("error[reply]: expected +OK, the server answered -ERR").stdout_lacks("not-the-password");
+    let run = run
+        .stderr_has("error[reply]: expected +OK, the server answered -ERR")
+        .stdout_lacks("not-the-password");
     assert!(!run.stderr.contains("not-the-password"));
 }
 
@@ -178,9 +181,15 @@ fn logs_of_logins_replay() {
                 "imap" => peers.imap,
                 _ => peers.submission,
             };
-            let again = Test::new(["replay", "x.ehlo", "--to", &format!("127.0.0.1:{port}")]).arg("--ca").arg(&peers.ca);
+            let again = Test::new(["replay", "x.ehlo", "--to", &format!("127.0.0.1:{port}")])
+                .arg("--ca")
+                .arg(&peers.ca);
             let again = again.file("x.ehlo", &log).env("EHLO_PASSWORD", &account.password).run();
-            assert!(again.code == 0 && again.stderr.contains("passed"), "{mechanism} {role}\n{log}\n{}", again.stderr);
+            assert!(
+                again.code == 0 && again.stderr.contains("passed"),
+                "{mechanism} {role}\n{log}\n{}",
+                again.stderr
+            );
         }
     }
 }

@@ -62,8 +62,16 @@ const VARIABLES: [&str; 8] = [
 ];
 
 /// The headings of options, in this order; those without one come last.
-const HEADINGS: [Option<&str>; 8] =
-    [Some("lab"), Some("script"), Some("connection"), Some("tls"), Some("login"), Some("dialogue"), Some("output"), None];
+const HEADINGS: [Option<&str>; 8] = [
+    Some("lab"),
+    Some("script"),
+    Some("connection"),
+    Some("tls"),
+    Some("login"),
+    Some("dialogue"),
+    Some("output"),
+    None,
+];
 
 /// The widest label that has its description beside it; wider ones have it below.
 const LABEL: usize = 25;

@@ -146,7 +146,9 @@ impl Replay {
     pub fn run(self, context: &Context) -> Result<Exit, Error> {
         let count = self.script.len();
         let (run, terminal) = (&self.run, context.terminal);
-        if (run.interactive || run.pause) && (count > 1 || !terminal.stdin || !terminal.stdout || self.output.json) {
+        if (run.interactive || run.pause)
+            && (count > 1 || !terminal.stdin || !terminal.stdout || self.output.json)
+        {
             let option = if run.interactive { "--interactive" } else { "--pause" };
             return Err(Error::new(Exit::Usage, "usage-replay-terminal").with("option", option));
         }
@@ -239,7 +241,9 @@ impl Asked {
             return Ok(user.clone());
         }
         let asked = session::ask(session::Question::User, &Catalog::new(context.lang).word("ask-user"));
-        let user = asked.filter(|user| !user.is_empty()).ok_or_else(|| Error::new(Exit::Usage, "error-script-user"))?;
+        let user = asked
+            .filter(|user| !user.is_empty())
+            .ok_or_else(|| Error::new(Exit::Usage, "error-script-user"))?;
         self.user = Some(user.clone());
         Ok(user)
     }
@@ -276,7 +280,8 @@ fn prepare(
     context: &Context,
 ) -> Result<Ready, Wrong> {
     let catalog = Catalog::new(context.lang);
-    let given: Vec<String> = run.set.iter().map(|(n, _)| n.clone()).chain(asked.secrets.keys().cloned()).collect();
+    let given: Vec<String> =
+        run.set.iter().map(|(n, _)| n.clone()).chain(asked.secrets.keys().cloned()).collect();
     let script = Script::read(path, &given).map_err(|unread| match unread {
         Unread::File(error) => Wrong::Error(error),
         Unread::Broken(broken) => Wrong::Broken(report::broken(&broken, &catalog)),

@@ -11,9 +11,9 @@ use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::net::Endpoint;
 use crate::session::options::Options;
+use crate::session::script::Script;
 use crate::session::script::model::Do;
 use crate::session::script::names::{Names, Scene};
-use crate::session::script::Script;
 use crate::session::{default_port, faults};
 
 /// The roles, as `--to` names them: protocol, port, TLS at once.
@@ -57,7 +57,9 @@ impl Targets {
                     let known = ROLES.iter().find(|(name, ..)| name.eq_ignore_ascii_case(role));
                     let Some((name, ..)) = known else {
                         let names = ROLES.map(|(name, ..)| name).join(", ");
-                        return Err(Error::new(Exit::Usage, "usage-role").with("role", role).with("known", names));
+                        return Err(Error::new(Exit::Usage, "usage-role")
+                            .with("role", role)
+                            .with("known", names));
                     };
                     targets.roles.push((name, endpoint));
                 }
@@ -70,7 +72,9 @@ impl Targets {
     /// common one.
     fn find(&self, protocol: Protocol, port: u16, tls: bool) -> Option<Endpoint> {
         let same = |name: &str, exact: bool| {
-            ROLES.iter().any(|(n, p, at, t)| *n == name && *p == protocol && *t == tls && (!exact || *at == port))
+            ROLES
+                .iter()
+                .any(|(n, p, at, t)| *n == name && *p == protocol && *t == tls && (!exact || *at == port))
         };
         let own = |exact: bool| self.roles.iter().find(|(name, _)| same(name, exact)).map(|(_, e)| e.clone());
         own(true).or_else(|| own(false)).or_else(|| self.all.clone())
@@ -80,14 +84,22 @@ impl Targets {
     ///
     /// # Errors
     /// Nobody can be asked, or the answer is no.
-    pub fn allowed(&self, role: &Role, options: &Options, path: &Path, context: &Context) -> Result<(), Error> {
+    pub fn allowed(
+        &self,
+        role: &Role,
+        options: &Options,
+        path: &Path,
+        context: &Context,
+    ) -> Result<(), Error> {
         let host = &role.endpoint.host;
-        let here = host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let here =
+            host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
         let named = self.allow.iter().any(|allowed| allowed.eq_ignore_ascii_case(host));
         if role.mapped || here || named || options.lab.is_some() {
             return Ok(());
         }
-        let refused = Error::new(Exit::Usage, "error-script-host").with("file", path.display()).with("host", host);
+        let refused =
+            Error::new(Exit::Usage, "error-script-host").with("file", path.display()).with("host", host);
         if !context.terminal.stdin || !context.terminal.stderr {
             return Err(refused);
         }

@@ -213,7 +213,12 @@ impl<'a> Door<'a> {
         connected.map_err(|e| super::faults::net_error(&e))
     }
 
-    pub async fn tls(&mut self, channel: &mut Channel, client: &TlsClient, start: Instant) -> Result<(), Error> {
+    pub async fn tls(
+        &mut self,
+        channel: &mut Channel,
+        client: &TlsClient,
+        start: Instant,
+    ) -> Result<(), Error> {
         let host = &self.options.endpoint.host;
         match channel.start_tls(host, client, &[]).await {
             Ok(info) => {

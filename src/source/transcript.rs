@@ -56,7 +56,9 @@ impl<R: BufRead> Transcript<R> {
             }
             Ok(Item::Directive { name, args }) => self.directive(&name, &args),
             Ok(Item::Comment(text)) => Some(self.event(1, What::Mark(Mark::Comment(text)))),
-            Ok(Item::Generated | Item::Blank | Item::Block { .. } | Item::File { .. } | Item::Direction(_)) => None,
+            Ok(
+                Item::Generated | Item::Blank | Item::Block { .. } | Item::File { .. } | Item::Direction(_),
+            ) => None,
             Err(_) => Some(self.event(1, What::Noise(text.to_owned()))),
         }
     }

@@ -15,7 +15,10 @@ fn each_mistake_has_its_place() {
         ("directive", "@smtp {{host}}\n@secrte password\nS: 220\n"),
         ("arguments", "@smtp {{host}}\n@timeout soon\n@retry 0\n@match exactly\n"),
         ("name", "@smtp {{host}}\nS: 220 {{name=*}}\nC: EHLO {{nmae}}\nC: RSET {{other}}\n"),
-        ("hole", "@smtp {{host}}\nS: 220\nC: AUTH PLAIN {{plian(user, password)}}\nC: {{plain(user)}}\nC: {{x\n"),
+        (
+            "hole",
+            "@smtp {{host}}\nS: 220\nC: AUTH PLAIN {{plian(user, password)}}\nC: {{plain(user)}}\nC: {{x\n",
+        ),
         ("block", "@smtp {{host}}\nS: 220\nC<<END\nbody\n"),
         ("before", "S: 220\n@smtp {{host}}\n"),
         ("second", "@imap {{host}}\nS: * OK\nC2: a NOOP\n"),
@@ -34,14 +37,16 @@ fn each_mistake_has_its_place() {
 fn what_is_no_text_or_too_large_is_told() {
     let run = Test::new(["replay", "x.ehlo", "--to", "127.0.0.1:1"]).file("x.ehlo", b"@smtp a\nS: \xff\n");
     run.run().code(2).stderr_has("x.ehlo:2:1");
-    let run = Test::new(["replay", "x.ehlo", "--to", "127.0.0.1:1"]).file("x.ehlo", vec![b'#'; 17 * 1024 * 1024]);
+    let run =
+        Test::new(["replay", "x.ehlo", "--to", "127.0.0.1:1"]).file("x.ehlo", vec![b'#'; 17 * 1024 * 1024]);
     run.run().code(2).stderr_has("larger than");
     Test::new(["replay", "none.ehlo"]).run().code(3).stderr_has("none.ehlo cannot be read");
 }
 
 #[test]
 fn secrets_and_machines_are_asked_for_first() {
-    let script = "@smtp mail.example.org\n@secret password\nS: 220\nC: AUTH PLAIN {{plain(\"ana\", password)}}\n";
+    let script =
+        "@smtp mail.example.org\n@secret password\nS: 220\nC: AUTH PLAIN {{plain(\"ana\", password)}}\n";
     let run = || Test::new(["replay", "x.ehlo"]).file("x.ehlo", script);
     run().run().code(2).stderr_has("--allow mail.example.org").stdout_is("");
     let run = || Test::new(["replay", "x.ehlo", "--to", "127.0.0.1:1"]).file("x.ehlo", script);

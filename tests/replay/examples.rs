@@ -10,8 +10,11 @@ fn the_examples_pass_on_the_lab() {
     let submit = home.args(["replay"]).arg(example("submission.ehlo")).args(["--to", "lab", "--user"]);
     let submit = submit.args(["alumnopop@redes.unlp.edu.ar", "--set", "to=alumnopop@redes.unlp.edu.ar"]);
     let submit = submit.env("EHLO_PASSWORD", "alumnopoppass").run().code(0);
-    submit.stdout_has("C: AUTH PLAIN {{plain(\"alumnopop@redes.unlp.edu.ar\", password)}}").stdout_has("C: ..profile");
-    let read = home.args(["replay"]).arg(example("reading.ehlo")).args(["--to", "lab", "--user", "alumnopop"]);
+    submit
+        .stdout_has("C: AUTH PLAIN {{plain(\"alumnopop@redes.unlp.edu.ar\", password)}}")
+        .stdout_has("C: ..profile");
+    let read =
+        home.args(["replay"]).arg(example("reading.ehlo")).args(["--to", "lab", "--user", "alumnopop"]);
     let read = read.env("EHLO_PASSWORD", "alumnopoppass").run().code(0);
     // One dot more on the wire, none in the file.
     assert!(read.file("lab1.eml").contains("\r\n.profile starts"), "{}", read.file("lab1.eml"));
@@ -28,7 +31,8 @@ fn the_examples_pass_on_the_real_servers() {
     let role = |name: &str, port: u16| format!("{name}=127.0.0.1:{port}");
     let run = |script: &str| {
         let run = Test::new(["replay"]).arg(example(script)).arg("--ca").arg(&peers.ca);
-        let run = run.args(["--to", &role("submission", peers.submission), "--to", &role("pops", peers.pop3s)]);
+        let run =
+            run.args(["--to", &role("submission", peers.submission), "--to", &role("pops", peers.pop3s)]);
         let run = run.args(["--to", &role("imap", peers.imap), "--set", &format!("to={}", account.address)]);
         run.env("EHLO_PASSWORD", &account.password).args(["--notes", "none"])
     };
@@ -51,10 +55,16 @@ fn many_scripts_keep_their_order() {
     let one = run(&["--junit", "x.xml"]);
     check("many.txt", &one);
     let xml = one.file("x.xml");
-    assert!(xml.contains("<testsuite name=\"b.ehlo\" tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\""), "{xml}");
+    assert!(
+        xml.contains("<testsuite name=\"b.ehlo\" tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\""),
+        "{xml}"
+    );
     assert!(xml.contains("<skipped message=\"the server does not offer NOSUCH\"/>"), "{xml}");
     let many = run(&["--jobs", "3"]);
-    assert_eq!((super::still(&many), many.stdout.lines().count()), (super::still(&one), one.stdout.lines().count()));
+    assert_eq!(
+        (super::still(&many), many.stdout.lines().count()),
+        (super::still(&one), one.stdout.lines().count())
+    );
     let tap = run(&["--tap"]).stdout;
     let expected = "TAP version 14\n1..3\n# Subtest: a.ehlo\n    1..1\n    ok 1 - greet\nok 1 - a.ehlo\n";
     assert!(tap.starts_with(expected), "{tap}");
@@ -72,7 +82,10 @@ fn accept_writes_what_came() {
     };
     let done = run(script).code(0);
     let written = done.file("a.ehlo");
-    assert!(written.contains("\r\nS: 250 2.0.0 Ok\r\n") && written.contains("{{*}}STARTTLS\r\n"), "{written}");
+    assert!(
+        written.contains("\r\nS: 250 2.0.0 Ok\r\n") && written.contains("{{*}}STARTTLS\r\n"),
+        "{written}"
+    );
     let failed = run(&script.replace("250 what", "550 what")).code(1).stderr_has("a.ehlo stays as it is");
     assert!(failed.file("a.ehlo").contains("550 what"));
 }

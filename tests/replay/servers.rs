@@ -4,7 +4,8 @@ use super::support::{Output, Script, Test};
 
 fn replay(server: Script, script: &str) -> (Output, Vec<String>) {
     let server = server.listen();
-    let run = Test::new(["replay", "x.ehlo", "--to", &server.address(), "--notes", "none", "--timeout", "400ms"]);
+    let run =
+        Test::new(["replay", "x.ehlo", "--to", &server.address(), "--notes", "none", "--timeout", "400ms"]);
     let output = run.env("EHLO_PASSWORD", "geheimnis").file("x.ehlo", script).run();
     (output, server.finish())
 }
@@ -64,12 +65,14 @@ fn bodies_are_counted_and_stuffed() {
     let server = server.send("a1 OK\r\n").expect("ehlo LOGOUT").send("* BYE\r\nehlo OK\r\n");
     let script = "@imap {{host}}\nS: * OK\nC: a1 APPEND x {n}\nS: +\nC<<-END\none\n.two\nEND\nS: a1 OK\n";
     let server = server.listen();
-    let run = Test::new(["replay", "x.ehlo", "--to", &server.address()]).file("x.ehlo", script.replace(".two", ".tw o").replace(".tw o", ".two"));
+    let run = Test::new(["replay", "x.ehlo", "--to", &server.address()])
+        .file("x.ehlo", script.replace(".two", ".tw o").replace(".tw o", ".two"));
     let output = run.run();
     assert_eq!(output.code, 0, "{}", output.stderr);
     server.finish();
     let server = Script::new().send("220 a\r\n").expect("DATA").send("354 go\r\n");
-    let server = server.expect_bytes("..a\r\nb\r\n.\r\n").send("250 ok\r\n").expect("QUIT").send("221 bye\r\n");
+    let server =
+        server.expect_bytes("..a\r\nb\r\n.\r\n").send("250 ok\r\n").expect("QUIT").send("221 bye\r\n");
     let script = "@smtp {{host}}\nS: 220\nC: DATA\nS: 354\nC<<.\n.a\nb\n.\nS: 250\nC: QUIT\nS: 221\n";
     replay(server, script).0.code(0);
 }
@@ -78,7 +81,12 @@ fn bodies_are_counted_and_stuffed() {
 #[test]
 fn retries_reconnect() {
     let try_it = |server: Script, count: u8| {
-        server.send("+OK hi\r\n").expect("STAT").send(format!("+OK {count} 0\r\n")).expect("QUIT").send("+OK\r\n")
+        server
+            .send("+OK hi\r\n")
+            .expect("STAT")
+            .send(format!("+OK {count} 0\r\n"))
+            .expect("QUIT")
+            .send("+OK\r\n")
     };
     let server = try_it(try_it(Script::new(), 0).accept(), 2);
     let script = "@pop {{host}}\n@step \"wait\"\n@retry 5 every 10ms\nS: +OK\nC: STAT\nS: +OK {{n1=/[1-9]+/}} 0\nC: QUIT\nS: +OK\n";

@@ -25,8 +25,13 @@ pub fn changes(outcome: &Outcome) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     for (pos, came) in outcome.differ.iter().filter(|(pos, _)| pos.file == 0) {
         let Some(old) = file.lines.get(pos.line - 1) else { continue };
-        let Ok(Item::Line { side: Side::Server, text, .. }) = read_line(old) as Result<Item, Trouble> else { continue };
-        if !text.holes.is_empty() || text.bytes == came.as_bytes() || changes.iter().any(|c| c.line == pos.line) {
+        let Ok(Item::Line { side: Side::Server, text, .. }) = read_line(old) as Result<Item, Trouble> else {
+            continue;
+        };
+        if !text.holes.is_empty()
+            || text.bytes == came.as_bytes()
+            || changes.iter().any(|c| c.line == pos.line)
+        {
             continue;
         }
         let head = old.find(':').map_or("S:", |i| &old[..=i]);

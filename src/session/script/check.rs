@@ -95,8 +95,7 @@ impl Walk<'_> {
             let mut pos = item.pos;
             let lines = &self.script.files[pos.file].lines;
             // In a block, the line that has it.
-            let block = matches!(&item.what,
-                Do::Send(Send { what: Text::Block(_), .. }))
+            let block = matches!(&item.what, Do::Send(Send { what: Text::Block(_), .. }))
                 || matches!(&item.what, Do::Expect(e) if matches!(e.what, Seen::Block(_)));
             if block {
                 let below = lines.iter().enumerate().skip(pos.line);
@@ -135,7 +134,9 @@ fn reused_tags(script: &Script) -> Vec<Fault> {
     let mut literal = false;
     for item in &script.items {
         match &item.what {
-            Do::Open(open) if open.protocol == crate::dialogue::Protocol::Imap => drop(imap.insert(item.conn)),
+            Do::Open(open) if open.protocol == crate::dialogue::Protocol::Imap => {
+                drop(imap.insert(item.conn))
+            }
             Do::Connect if imap.contains(&1) => drop(imap.insert(item.conn)),
             Do::Send(Send { what: Text::Line(text), mark: None }) if imap.contains(&item.conn) => {
                 let start = String::from_utf8_lossy(text.start()).into_owned();

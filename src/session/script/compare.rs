@@ -81,7 +81,8 @@ fn octets(want: &Want, unit: &Unit, names: &Names) -> Result<Met, Miss> {
             let lines: Vec<&[u8]> = unit.lines().collect();
             let differs = texts(want).enumerate().find_map(|(i, (pos, text))| {
                 let line = lines.get(i).copied();
-                let same = text.zip(line).is_some_and(|(t, l)| matches(t, l, names, false, Reach::Line).is_some());
+                let same =
+                    text.zip(line).is_some_and(|(t, l)| matches(t, l, names, false, Reach::Line).is_some());
                 (!same).then(|| Miss { pos, got: line.map(<[u8]>::to_vec) })
             });
             Err(differs.unwrap_or(Miss { pos: want.pos(), got: Some(unit.first().to_vec()) }))
@@ -94,7 +95,9 @@ fn smtp(want: &Want, unit: &Unit, names: &Names) -> Result<Met, Miss> {
     let lines: Vec<&[u8]> = unit.lines().collect();
     let first = lines.first().copied().unwrap_or_default();
     let mut met = Met::default();
-    let class = |text: &[u8], n: usize| text.get(..n).filter(|c| c.iter().all(u8::is_ascii_digit)).map(<[u8]>::to_vec);
+    let class = |text: &[u8], n: usize| {
+        text.get(..n).filter(|c| c.iter().all(u8::is_ascii_digit)).map(<[u8]>::to_vec)
+    };
     for (i, (pos, text)) in texts(want).enumerate() {
         let Some(text) = text else { continue };
         let start = text.start();
@@ -120,7 +123,8 @@ fn smtp(want: &Want, unit: &Unit, names: &Names) -> Result<Met, Miss> {
         }
         let rest = text.skip(4);
         let after = |line: &[u8]| line.get(4..).unwrap_or_default().to_vec();
-        let exact = lines.iter().find_map(|l| Some((*l, matches(&rest, &after(l), names, false, Reach::Line)?)));
+        let exact =
+            lines.iter().find_map(|l| Some((*l, matches(&rest, &after(l), names, false, Reach::Line)?)));
         let found = match exact {
             Some(found) => Some(found),
             None if want.level >= Level::Text && !rest.parts.is_empty() => None,
@@ -129,7 +133,8 @@ fn smtp(want: &Want, unit: &Unit, names: &Names) -> Result<Met, Miss> {
         let Some((line, captured)) = found else {
             // The nearest line, by its first word.
             let word = rest.start().split(|b| *b == b' ').next().unwrap_or_default().to_ascii_uppercase();
-            let near = lines.iter().find(|l| !word.is_empty() && after(l).to_ascii_uppercase().starts_with(&word));
+            let near =
+                lines.iter().find(|l| !word.is_empty() && after(l).to_ascii_uppercase().starts_with(&word));
             return Err(miss(pos, near.copied().or((lines.len() == 1).then_some(first))));
         };
         met.captured.extend(captured);
@@ -151,7 +156,8 @@ fn smtp_code<'a>(
         let words = words(rest);
         let found = lines.iter().skip(1).find_map(|l| Some((*l, keyword(&words, after(l), names)?)));
         // The first line is the server's name, which is no keyword.
-        let name = at == 0 && words.first().is_none_or(|w| w.start().contains(&b'.') || w.start().contains(&b'['));
+        let name =
+            at == 0 && words.first().is_none_or(|w| w.start().contains(&b'.') || w.start().contains(&b'['));
         let named = |l: &&'a [u8]| {
             let first = after(l).split(|b| *b == b' ').next().unwrap_or_default();
             name || words.first().and_then(Template::plain).is_some_and(|w| w.eq_ignore_ascii_case(first))
@@ -227,7 +233,8 @@ fn pop(want: &Want, unit: &Unit, names: &Names) -> Result<Met, Miss> {
             continue;
         };
         if i == 0 {
-            let captured = pop_status(text, first, want.level, names).ok_or_else(|| miss(pos, Some(first)))?;
+            let captured =
+                pop_status(text, first, want.level, names).ok_or_else(|| miss(pos, Some(first)))?;
             met.captured.extend(captured);
             met.pairs.push((pos, first.to_vec()));
             at = 1;
@@ -241,7 +248,8 @@ fn pop(want: &Want, unit: &Unit, names: &Names) -> Result<Met, Miss> {
         let rest = &lines[at.min(lines.len())..];
         let reach = if skip { rest.len() } else { 1 };
         let found = rest.iter().take(reach).enumerate();
-        let found = found.into_iter().find_map(|(n, l)| Some((n, *l, matches(&text, l, names, false, Reach::Line)?)));
+        let found =
+            found.into_iter().find_map(|(n, l)| Some((n, *l, matches(&text, l, names, false, Reach::Line)?)));
         let Some((n, line, captured)) = found else {
             return Err(miss(pos, if skip { None } else { rest.first().copied() }));
         };
@@ -266,7 +274,8 @@ fn pop_status(text: &Template, line: &[u8], level: Level, names: &Names) -> Opti
         return Some(Vec::new());
     }
     let code = |line: &[u8]| -> Option<Vec<u8>> {
-        let open = line.iter().position(|b| *b == b' ').map(|i| i + 1).filter(|i| line.get(*i) == Some(&b'['))?;
+        let open =
+            line.iter().position(|b| *b == b' ').map(|i| i + 1).filter(|i| line.get(*i) == Some(&b'['))?;
         let end = line[open..].iter().position(|b| *b == b']')?;
         Some(line[open..open + end].to_ascii_uppercase())
     };

@@ -106,7 +106,9 @@ pub fn tap(outcomes: &[Outcome], catalog: &Catalog) -> String {
                     let said = catalog.word("script-step-not-run");
                     let _ = writeln!(out, "    ok {} - {name} # SKIP {said}", n + 1);
                 }
-                State::Skipped(why) => drop(writeln!(out, "    ok {} - {name} # SKIP {}", n + 1, tap_text(why))),
+                State::Skipped(why) => {
+                    drop(writeln!(out, "    ok {} - {name} # SKIP {}", n + 1, tap_text(why)))
+                }
                 State::Failed(failure) => {
                     let _ = writeln!(out, "    not ok {} - {name}", n + 1);
                     let message = report::headline(failure, &outcome.files, catalog);

@@ -40,8 +40,8 @@ pub use result::Outcome;
 pub use run::Setup;
 
 use super::options::Options;
-pub(super) use conn::Conn as Handed;
 use crate::error::{Error, Exit};
+pub(super) use conn::Conn as Handed;
 
 /// Runs a script to its end. With `stay`, the first connection is handed over to the prompt afterwards, if it is still
 /// open; what the session then came to is the second value.
@@ -74,4 +74,3 @@ pub fn play(
     runtime.shutdown_background();
     result
 }
-

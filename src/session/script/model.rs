@@ -74,7 +74,12 @@ impl Script {
     /// Whether a name stands in it that only the command line can fill: `user`, `host`.
     pub fn uses(&self, name: &str) -> bool {
         let set = self.items.iter().any(|item| matches!(&item.what, Do::Set(n, _) if n == name));
-        !set && self.items.iter().flat_map(|i| i.what.templates()).flat_map(Template::names).any(|n| n == name)
+        !set && self
+            .items
+            .iter()
+            .flat_map(|i| i.what.templates())
+            .flat_map(Template::names)
+            .any(|n| n == name)
     }
 }
 

@@ -133,17 +133,19 @@ impl Names {
 
 /// A function's value.
 fn call(name: &str, values: &[Value], scene: &mut Scene<'_>) -> Result<Vec<u8>, Empty> {
-    let text = |i: usize| values.get(i).map(|v| String::from_utf8_lossy(&v.bytes).into_owned()).unwrap_or_default();
+    let text =
+        |i: usize| values.get(i).map(|v| String::from_utf8_lossy(&v.bytes).into_owned()).unwrap_or_default();
     let bytes = |i: usize| values.get(i).map(|v| v.bytes.clone()).unwrap_or_default();
     let answer = |mechanism: &str, credentials, challenge: &[u8]| {
         let client = Client::new(mechanism, credentials, "");
         let answer = client.and_then(|mut client| client.answer(challenge).ok());
-        answer.map(|answer| answer.wire().into_bytes()).ok_or_else(|| ("script-no-answer", mechanism.to_owned()))
+        answer
+            .map(|answer| answer.wire().into_bytes())
+            .ok_or_else(|| ("script-no-answer", mechanism.to_owned()))
     };
     let password = || Credentials::Password { user: text(0), password: bytes(1), authzid: text(2) };
-    let challenge = |scene: &Scene<'_>| {
-        scene.challenge.clone().ok_or_else(|| ("script-no-challenge", name.to_owned()))
-    };
+    let challenge =
+        |scene: &Scene<'_>| scene.challenge.clone().ok_or_else(|| ("script-no-challenge", name.to_owned()));
     match name {
         "plain" => answer("PLAIN", password(), b""),
         "b64" => Ok(encode(&bytes(0)).into_bytes()),

@@ -125,7 +125,11 @@ impl Reader {
                     let rest = line[line.find(':').map_or(0, |i| i + 1)..].trim();
                     let lead = if line.contains(": ") { 2 } else { 1 };
                     let place = Pos { column: column + lead, width: rest.chars().count().max(1), ..pos };
-                    if rest.starts_with('<') && rest.ends_with('>') && rest.contains(' ') && !rest.contains('@') {
+                    if rest.starts_with('<')
+                        && rest.ends_with('>')
+                        && rest.contains(' ')
+                        && !rest.contains('@')
+                    {
                         self.direction(pos, conn, rest);
                         continue;
                     }
@@ -270,7 +274,9 @@ impl Reader {
         };
         let root = self.script.root.canonicalize().unwrap_or_else(|_| self.script.root.clone());
         if Path::new(name).is_absolute() || !whole.starts_with(&root) {
-            self.fault(Fault::new(pos, "script-file-outside").with("file", name).with("folder", root.display()));
+            self.fault(
+                Fault::new(pos, "script-file-outside").with("file", name).with("folder", root.display()),
+            );
             return None;
         }
         Some(whole)

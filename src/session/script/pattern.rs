@@ -32,7 +32,12 @@ pub fn matches(text: &Template, bytes: &[u8], names: &Names, fold: bool, reach: 
     Some(groups.into_iter().filter_map(value).collect())
 }
 
-fn compile(text: &Template, names: &Names, fold: bool, reach: Reach) -> Option<(Regex, Vec<(String, String)>)> {
+fn compile(
+    text: &Template,
+    names: &Names,
+    fold: bool,
+    reach: Reach,
+) -> Option<(Regex, Vec<(String, String)>)> {
     let mut source = String::from(r"(?-u)\A");
     let mut groups = Vec::new();
     for part in &text.parts {

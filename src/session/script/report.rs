@@ -87,7 +87,9 @@ pub fn headline(failure: &Failure, files: &[SourceFile], catalog: &Catalog) -> S
     let first = failure.got.first().cloned().unwrap_or_default();
     let mut words = first.split(' ');
     let answer = match words.next() {
-        Some(code) if code.len() >= 3 && code.as_bytes()[..3].iter().all(u8::is_ascii_digit) => code[..3].to_owned(),
+        Some(code) if code.len() >= 3 && code.as_bytes()[..3].iter().all(u8::is_ascii_digit) => {
+            code[..3].to_owned()
+        }
         Some(tag) => match words.next() {
             Some(word) if !tag.starts_with(['+', '-']) => format!("{tag} {word}"),
             _ => tag.to_owned(),
@@ -221,7 +223,8 @@ fn caret(out: &mut String, margin: usize, pos: Pos, said: &str) {
 /// One line for a script: passed, failed, skipped.
 pub fn summary(outcome: &Outcome, catalog: &Catalog) -> String {
     let steps = outcome.steps.iter().filter(|step| !step.title.is_empty()).count();
-    let passed = outcome.steps.iter().filter(|s| !s.title.is_empty() && matches!(s.state, State::Passed)).count();
+    let passed =
+        outcome.steps.iter().filter(|s| !s.title.is_empty() && matches!(s.state, State::Passed)).count();
     let mut args: Args = vec![
         ("name", outcome.name.clone()),
         ("windows", outcome.windows.to_string()),
@@ -246,7 +249,10 @@ pub fn summary(outcome: &Outcome, catalog: &Catalog) -> String {
 
 /// One line for several scripts.
 pub fn total(passed: usize, failed: usize, skipped: usize, catalog: &Catalog) -> String {
-    let args: Args =
-        vec![("passed", passed.to_string()), ("failed", failed.to_string()), ("skipped", skipped.to_string())];
+    let args: Args = vec![
+        ("passed", passed.to_string()),
+        ("failed", failed.to_string()),
+        ("skipped", skipped.to_string()),
+    ];
     catalog.say("script-total", &args)
 }

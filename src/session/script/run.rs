@@ -314,7 +314,8 @@ impl Runner<'_> {
         }
         let mut failure = self.failure(Kind::Check, self.current, pos);
         let secret = !a.holes.is_empty() || !b.holes.is_empty();
-        let show = |wire: &crate::dialogue::Wire| if secret { "…".to_owned() } else { safe(&wire.lossy(), SHOWN) };
+        let show =
+            |wire: &crate::dialogue::Wire| if secret { "…".to_owned() } else { safe(&wire.lossy(), SHOWN) };
         failure.got = vec![format!("{} {} {}", show(&a), if equal { "!=" } else { "==" }, show(&b))];
         Err(Stop::Fail(failure))
     }
@@ -357,7 +358,8 @@ impl Runner<'_> {
         self.settle_all().await?;
         self.connected(number, pos).await?.guarded = true;
         let deadline = Instant::now() + self.limit().0;
-        let waits = |r: &Self| r.conns.get(&number).is_some_and(|c| c.turn() == Turn::Hold && c.over.is_none());
+        let waits =
+            |r: &Self| r.conns.get(&number).is_some_and(|c| c.turn() == Turn::Hold && c.over.is_none());
         while waits(self) && Instant::now() < deadline {
             self.pumped(deadline, number, pos).await?;
         }
@@ -436,7 +438,14 @@ impl Runner<'_> {
     /// The same once, for a connection.
     pub async fn pumped(&mut self, until: Instant, number: u32, pos: Pos) -> Result<bool, Stop> {
         let seen = |conns: &BTreeMap<u32, Conn>| {
-            let sum = |c: &Conn| (c.gather.units.len() + c.gather.dropped, c.over.is_some(), c.turn(), c.recorder.expect().owed);
+            let sum = |c: &Conn| {
+                (
+                    c.gather.units.len() + c.gather.dropped,
+                    c.over.is_some(),
+                    c.turn(),
+                    c.recorder.expect().owed,
+                )
+            };
             conns.get(&number).map(sum)
         };
         let before = seen(&self.conns);
@@ -454,7 +463,8 @@ impl Runner<'_> {
         let lines = conn.farewell();
         let until = Instant::now() + LEAVE.min(self.setup.timeout);
         for line in &lines {
-            if conn.over.is_some() || conn.send(crate::dialogue::Wire::from(&*format!("{line}\r\n"))).is_err() {
+            if conn.over.is_some() || conn.send(crate::dialogue::Wire::from(&*format!("{line}\r\n"))).is_err()
+            {
                 break;
             }
             while conn.over.is_none() && !conn.ready() {
@@ -507,7 +517,9 @@ impl Runner<'_> {
             return None;
         }
         let lacks = |cap: &&(u32, String)| {
-            cap.0 == number && !state.offers(&cap.1) && !state.mechanisms().iter().any(|m| m.eq_ignore_ascii_case(&cap.1))
+            cap.0 == number
+                && !state.offers(&cap.1)
+                && !state.mechanisms().iter().any(|m| m.eq_ignore_ascii_case(&cap.1))
         };
         let missing: Vec<&str> = self.needs.iter().filter(lacks).map(|(_, cap)| cap.as_str()).collect();
         (!missing.is_empty()).then(|| missing.join(" "))

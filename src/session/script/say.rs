@@ -142,7 +142,8 @@ impl Runner<'_> {
                     _ => std::fs::read(path),
                 });
                 let content = read.map_err(|error| {
-                    let error = Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(error);
+                    let error =
+                        Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(error);
                     self.broken(number, pos, error)
                 })?;
                 Ok(self.body(i, Wire::new(crlf(&content)), true, number))
@@ -208,7 +209,9 @@ impl Runner<'_> {
         });
         Ok(match next {
             Some((pos, Text::Block(block))) => Some(self.content(block, pos, number)?.len() as u64),
-            Some((_, Text::File(path))) => std::fs::read(path).ok().map(|content| crlf(&content).len() as u64),
+            Some((_, Text::File(path))) => {
+                std::fs::read(path).ok().map(|content| crlf(&content).len() as u64)
+            }
             Some((pos, Text::Line(text))) => {
                 let first = match text.parts.first() {
                     Some(part @ Part::Value(_)) => Template { parts: vec![part.clone()] },

@@ -122,7 +122,8 @@ impl Runner<'_> {
         if let Some(missing) = self.lacking(number, true) {
             return Stop::Skip(missing);
         }
-        let pos = miss.as_ref().map_or_else(|| wants.get(which).map_or_else(Pos::default, Want::pos), |m| m.pos);
+        let pos =
+            miss.as_ref().map_or_else(|| wants.get(which).map_or_else(Pos::default, Want::pos), |m| m.pos);
         let mut failure = self.failure(kind, number, pos);
         let Some(conn) = self.conns.get(&number) else { return Stop::Fail(failure) };
         let protocol = conn.protocol();
@@ -132,7 +133,12 @@ impl Runner<'_> {
         let answered = unit.and_then(|i| conn.gather.units.get(i)).cloned();
         let want = wants.get(which);
         failure.expected = want.map(|want| summary(protocol, want.start())).unwrap_or_default();
-        failure.open = wants.iter().enumerate().filter(|(i, w)| *i != which && !w.met && w.is_required()).map(|(_, w)| w.pos()).collect();
+        failure.open = wants
+            .iter()
+            .enumerate()
+            .filter(|(i, w)| *i != which && !w.met && w.is_required())
+            .map(|(_, w)| w.pos())
+            .collect();
         if let (Some(_), Some(Miss { got: None, .. })) = (&answered, &miss) {
             // A line of a listing or a message that is not there: the answer as such was right.
             failure.kind = Kind::Missing;
@@ -205,7 +211,13 @@ fn judge(
 }
 
 /// A met expectation: its captures, and the lines that came otherwise.
-fn take(conn: &mut Conn, at: usize, met: super::compare::Met, names: &mut Names, differ: &mut Vec<(Pos, String)>) {
+fn take(
+    conn: &mut Conn,
+    at: usize,
+    met: super::compare::Met,
+    names: &mut Names,
+    differ: &mut Vec<(Pos, String)>,
+) {
     conn.gather.units[at].taken = true;
     for (name, value) in met.captured {
         names.set(&name, value);
@@ -218,7 +230,12 @@ fn take(conn: &mut Conn, at: usize, met: super::compare::Met, names: &mut Names,
 }
 
 /// SMTP and POP3: one after the other.
-fn replies(conn: &mut Conn, wants: &mut [Want], names: &mut Names, differ: &mut Vec<(Pos, String)>) -> Judged {
+fn replies(
+    conn: &mut Conn,
+    wants: &mut [Want],
+    names: &mut Names,
+    differ: &mut Vec<(Pos, String)>,
+) -> Judged {
     let protocol = conn.protocol();
     for (i, want) in wants.iter_mut().enumerate() {
         let mark = want.mark;
@@ -258,7 +275,8 @@ fn responses(
         if want.met || want.mark == Some('!') {
             continue;
         }
-        let from = if ordered { conn.gather.units.iter().rposition(|u| u.taken).map_or(0, |i| i + 1) } else { 0 };
+        let from =
+            if ordered { conn.gather.units.iter().rposition(|u| u.taken).map_or(0, |i| i + 1) } else { 0 };
         for at in from..conn.gather.units.len() {
             if conn.gather.units[at].taken {
                 continue;

@@ -99,7 +99,9 @@ fn lines(written: &[Written], one: bool, begins: Begins) -> Vec<Want> {
         let mark = w.expect.mark.filter(|m| "?*!".contains(*m));
         let level = if w.expect.mark == Some('=') { w.level.max(Level::Text) } else { w.level };
         let new = match &w.expect.what {
-            Seen::Line(text) => wants.last().is_none_or(|last: &Want| begins(&last.lines, text, one) || last.mark != mark),
+            Seen::Line(text) => {
+                wants.last().is_none_or(|last: &Want| begins(&last.lines, text, one) || last.mark != mark)
+            }
             _ => wants.is_empty(),
         };
         if new {
@@ -150,7 +152,8 @@ fn smtp_begins(before: &[Line], text: &Template, one: bool) -> bool {
 
 /// POP3: a status line, unless it stands in a body that is still open.
 fn pop_begins(before: &[Line], text: &Template, one: bool) -> bool {
-    let starts = |line: &[u8], word: &[u8]| line.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word));
+    let starts =
+        |line: &[u8], word: &[u8]| line.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word));
     let here = text.start();
     let status = starts(here, b"+OK") || starts(here, b"-ERR") || here == b"+" || here.starts_with(b"+ ");
     let ends = |line: &Line| matches!(&line.what, Part2::Line(t) if t.plain().is_some_and(|t| t == b"."));
@@ -177,7 +180,9 @@ fn imap(written: &[Written]) -> Vec<Want> {
             at += used;
             next = match rest {
                 Some(rest) => Some(Seen::Line(rest)),
-                None => written.get(at).filter(|w| goes_on(w)).map(|w| w.expect.what.clone()).inspect(|_| at += 1),
+                None => {
+                    written.get(at).filter(|w| goes_on(w)).map(|w| w.expect.what.clone()).inspect(|_| at += 1)
+                }
             };
             pos = written.get(at.saturating_sub(1)).map_or(pos, |w| w.pos);
         }
@@ -192,7 +197,8 @@ fn imap(written: &[Written]) -> Vec<Want> {
 fn goes_on(w: &Written) -> bool {
     let Seen::Line(text) = &w.expect.what else { return false };
     let start = text.start();
-    !(start.starts_with(b"* ") || start.starts_with(b"+")) && (start.starts_with(b")") || start.starts_with(b" "))
+    !(start.starts_with(b"* ") || start.starts_with(b"+"))
+        && (start.starts_with(b")") || start.starts_with(b" "))
 }
 
 /// The literal that is written below its announcement: a block, or, as records have it, so many octets of lines, the

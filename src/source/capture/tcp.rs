@@ -77,6 +77,11 @@ struct Half {
     held: usize,
     /// Up to where the other end has it.
     acked: u64,
+    /// The lowest number that the other end has waited for, while nothing of this one was seen.
+    hint: Option<u64>,
+    /// Anything was delivered, or given up.
+    begun: bool,
+    seen: bool,
     /// Where it ends.
     fin: Option<u64>,
     finished: bool,
@@ -118,15 +123,19 @@ impl Connection {
             return;
         }
         self.last = moment;
+        self.halves[end].seen = true;
         if segment.syn {
             self.halves[end].syn.get_or_insert(segment.seq);
         }
-        if segment.syn && self.halves[end].next.is_none() {
+        if segment.syn && !self.halves[end].begun {
             self.halves[end].next = Some(base(segment.seq.wrapping_add(1)));
         }
-        let ack = segment.ack.and_then(|ack| self.acknowledge(1 - end, ack));
+        let ack = segment.ack.filter(|_| !segment.rst).and_then(|ack| self.acknowledge(1 - end, ack));
         let first = segment.seq.wrapping_add(segment.syn.into());
-        let next = *self.halves[end].next.get_or_insert(base(first));
+        let half = &mut self.halves[end];
+        // What the other end waited for first may stand before what came first.
+        let hint = half.hint.filter(|hint| near(*hint, first).is_some_and(|first| *hint <= first));
+        let next = *half.next.get_or_insert(hint.unwrap_or(base(first)));
         let Some(at) = near(next, first) else { return };
         let length = (segment.data.len() + segment.cut) as u64;
         if segment.fin {
@@ -166,8 +175,10 @@ impl Connection {
     /// Notes how far the other end has it; gives the octet's number.
     fn acknowledge(&mut self, end: usize, ack: u32) -> Option<u64> {
         let half = &mut self.halves[end];
-        let next = *half.next.get_or_insert(base(ack));
-        let ack = near(next, ack)?;
+        let ack = near(half.next.or(half.hint).unwrap_or(base(ack)), ack)?;
+        if half.next.is_none() {
+            half.hint = Some(half.hint.map_or(ack, |hint| hint.min(ack)));
+        }
         half.acked = half.acked.max(ack);
         Some(ack)
     }
@@ -177,6 +188,8 @@ impl Connection {
         let other = &self.halves[1 - end];
         match (ack, other.next) {
             (Some(ack), Some(next)) => ack <= next + u64::from(other.fin.is_some_and(|fin| fin <= next)),
+            // The handshake is seen, so the other end's part of it will be.
+            (Some(ack), None) => self.halves[end].syn.is_none() && other.hint.is_none_or(|hint| ack <= hint),
             _ => true,
         }
     }
@@ -195,6 +208,7 @@ impl Connection {
             sink(end, moment, Delivery::Gap(cut));
         }
         half.next = Some(next + octets.len() as u64 + cut);
+        half.begun = true;
         self.stalled = 0;
         self.finish(end, moment, sink);
     }
@@ -257,7 +271,12 @@ impl Connection {
         }
         self.stalled += 1;
         let acked = self.halves.iter().any(|h| h.next.is_some_and(|next| h.acked > next));
-        let patience = if acked { PATIENCE } else { LONG_PATIENCE };
+        let patience = match acked {
+            // Nothing of this end has ever come, and was waited for before: one direction was captured.
+            true if self.halves.iter().any(|h| !h.seen && h.begun) => 0,
+            true => PATIENCE,
+            false => LONG_PATIENCE,
+        };
         while (self.stalled > patience || self.held() > MOST_HELD) && self.force(sink) {
             self.deliver_ready(sink);
         }
@@ -300,10 +319,12 @@ impl Connection {
             [oldest(0), oldest(1)].into_iter().flatten().min_by_key(|(frame, ..)| *frame)
         else {
             // Nothing waits but an end whose last octets are missing.
+            // or was acknowledged. (One octet more may be an end that was not seen.)
             let short = |end: usize| {
                 let half = &self.halves[end];
-                let lost = half.fin?.checked_sub(half.next?).filter(|n| *n > 0)?;
-                Some((end, lost))
+                let next = half.next.or(half.hint)?;
+                let to = half.fin.unwrap_or(if half.acked > next + 1 { half.acked } else { next });
+                Some((end, to.checked_sub(next).filter(|n| *n > 0)?))
             };
             let Some((end, lost)) = short(0).or_else(|| short(1)) else { return false };
             self.lose(end, lost, self.last, sink);
@@ -313,7 +334,11 @@ impl Connection {
             (Some(next), _) if at > next => self.lose(end, at - next, moment, sink),
             (_, Some(ack)) if !self.allowed(end, Some(ack)) => {
                 let other = &self.halves[1 - end];
-                let Some(next) = other.next else { return false };
+                let Some(next) = other.next else {
+                    let hint = other.hint;
+                    self.halves[1 - end].next = hint.or(Some(ack));
+                    return true;
+                };
                 let before = other.waiting.keys().next().map_or(ack, |at| ack.min(*at));
                 match before.saturating_sub(next) {
                     // It waits in turn for something: that is out of order by nobody's fault.
@@ -330,7 +355,8 @@ impl Connection {
 
     fn lose(&mut self, end: usize, octets: u64, moment: Moment, sink: &mut Sink<'_>) {
         let half = &mut self.halves[end];
-        half.next = half.next.map(|next| next + octets);
+        half.next = half.next.or(half.hint).map(|next| next + octets);
+        half.begun = true;
         sink(end, moment, Delivery::Gap(octets));
         self.finish(end, moment, sink);
     }
