@@ -1,5 +1,7 @@
 //! Servers that answer garbage, fall silent, close in the middle, or will not have TLS.
 
+use proptest::prelude::*;
+
 use super::support::{Output, Script, Test};
 
 fn replay(server: Script, script: &str) -> (Output, Vec<String>) {
@@ -60,16 +62,11 @@ fn frames_come_before_matching() {
 /// `{n}` counts the block below it, CRLF and all, however the file's lines end; a dot is stuffed.
 #[test]
 fn bodies_are_counted_and_stuffed() {
-    let server = Script::new().send("* OK hi\r\n").expect_bytes("a1 APPEND x {10}\r\n").send("+\r\n");
-    let server = server.expect_bytes("one\r\n.two\r\n".get(..10).unwrap()).expect_bytes("\r\n");
+    let server = Script::new().send("* OK hi\r\n").expect_bytes("a1 APPEND x {9}\r\n").send("+\r\n");
+    let server = server.expect_bytes("one\r\n.two\r\n");
     let server = server.send("a1 OK\r\n").expect("ehlo LOGOUT").send("* BYE\r\nehlo OK\r\n");
     let script = "@imap {{host}}\nS: * OK\nC: a1 APPEND x {n}\nS: +\nC<<-END\none\n.two\nEND\nS: a1 OK\n";
-    let server = server.listen();
-    let run = Test::new(["replay", "x.ehlo", "--to", &server.address()])
-        .file("x.ehlo", script.replace(".two", ".tw o").replace(".tw o", ".two"));
-    let output = run.run();
-    assert_eq!(output.code, 0, "{}", output.stderr);
-    server.finish();
+    replay(server, script).0.code(0);
     let server = Script::new().send("220 a\r\n").expect("DATA").send("354 go\r\n");
     let server =
         server.expect_bytes("..a\r\nb\r\n.\r\n").send("250 ok\r\n").expect("QUIT").send("221 bye\r\n");
@@ -91,4 +88,41 @@ fn retries_reconnect() {
     let server = try_it(try_it(Script::new(), 0).accept(), 2);
     let script = "@pop {{host}}\n@step \"wait\"\n@retry 5 every 10ms\nS: +OK\nC: STAT\nS: +OK {{n1=/[1-9]+/}} 0\nC: QUIT\nS: +OK\n";
     replay(server, script).0.code(0);
+}
+
+proptest! {
+    // Each case runs the program twice.
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Whatever was said to a live session: its log replays against a server that says the same.
+    #[test]
+    fn what_was_recorded_replays(replies in prop::collection::vec(reply(), 1..6)) {
+        let script = |replies: &[String]| {
+            let mut server = Script::new().send("220 hi\r\n");
+            for reply in replies {
+                server = server.expect("NOOP").send(reply);
+            }
+            server.expect("QUIT").send("221 bye\r\n")
+        };
+        let live = script(&replies).listen();
+        let run = Test::new(["smtp", &live.address(), "--log", "x.ehlo"]);
+        let log = run.stdin(format!("{}QUIT\n", "NOOP x\n".repeat(replies.len()))).run().file("x.ehlo");
+        live.finish();
+        let again = script(&replies).listen();
+        let run = Test::new(["replay", "x.ehlo", "--to", &again.address()]).file("x.ehlo", &log).run();
+        prop_assert!(run.code == 0, "{log}\n{}", run.stderr);
+        again.finish();
+    }
+}
+
+/// A reply of one or several lines, of any text that is none of SMTP's line ends.
+fn reply() -> impl Strategy<Value = String> {
+    let line = "[^\r\n\x00]{0,12}";
+    let code = prop::sample::select(vec!["250", "251", "450", "500", "502", "550"]);
+    (code, prop::collection::vec(line, 1..4)).prop_map(|(code, lines)| {
+        let last = lines.len() - 1;
+        let line =
+            |(i, text): (usize, &String)| format!("{code}{}{text}\r\n", if i == last { ' ' } else { '-' });
+        lines.iter().enumerate().map(line).collect()
+    })
 }

@@ -84,7 +84,7 @@ script-block-open = this block never ends: no line is the word { $word } alone
 script-save-outside = { $file } is not below the folder that files are saved in
 script-file-missing = { $file } is not there
 script-file-outside = { $file } is outside of the script's folder
-    A script reads below { $folder } only.
+    A script reads only what is below its own folder.
 script-file-unread = { $file } cannot be read: { $words }
 script-include-cycle = { $file } includes itself
 script-include-deep = more than { $depth } files include each other

@@ -82,7 +82,7 @@ script-block-open = este bloque no termina nunca: ningún renglón es solo la pa
 script-save-outside = { $file } no está debajo de la carpeta donde se guardan archivos
 script-file-missing = { $file } no está
 script-file-outside = { $file } está fuera de la carpeta del guion
-    Un guion lee solo debajo de { $folder }.
+    Un guion lee solo lo que está debajo de su propia carpeta.
 script-file-unread = { $file } no se puede leer: { $words }
 script-include-cycle = { $file } se incluye a sí mismo
 script-include-deep = más de { $depth } archivos se incluyen unos a otros

@@ -24,7 +24,9 @@ pub fn check(script: &mut Script, given: &[String]) -> Vec<Fault> {
         walk.faults.append(&mut faults);
         walk.names.extend(names);
         match &item.what {
-            Do::Open(_) | Do::Connect => drop(walk.conns.insert(item.conn)),
+            Do::Open(_) | Do::Connect => {
+                walk.conns.insert(item.conn);
+            }
             Do::Match(level) => walk.level = *level,
             _ => {}
         }
@@ -135,9 +137,11 @@ fn reused_tags(script: &Script) -> Vec<Fault> {
     for item in &script.items {
         match &item.what {
             Do::Open(open) if open.protocol == crate::dialogue::Protocol::Imap => {
-                drop(imap.insert(item.conn))
+                imap.insert(item.conn);
             }
-            Do::Connect if imap.contains(&1) => drop(imap.insert(item.conn)),
+            Do::Connect if imap.contains(&1) => {
+                imap.insert(item.conn);
+            }
             Do::Send(Send { what: Text::Line(text), mark: None }) if imap.contains(&item.conn) => {
                 let start = String::from_utf8_lossy(text.start()).into_owned();
                 let mut words = start.split(' ');

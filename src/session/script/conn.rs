@@ -283,6 +283,8 @@ impl Conn {
             return Vec::new();
         }
         let mut lines = match self.turn() {
+            // Who does not answer will not answer a QUIT either.
+            Turn::Command if self.recorder.expect().owed > 0 => return Vec::new(),
             Turn::Command => Vec::new(),
             Turn::Sasl => vec!["*"],
             Turn::Idle => vec!["DONE"],

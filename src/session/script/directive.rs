@@ -34,7 +34,10 @@ pub fn read(name: &str, args: &str) -> Result<Given, Trouble> {
         "smtp" | "pop" | "imap" | "pop3" | "lmtp" => open(name, args).ok_or_else(bad)?,
         "connect" => numbered(args, Do::Connect).filter(|_| !nothing).ok_or_else(bad),
         "close" => numbered(args, Do::Close).ok_or_else(bad),
-        "closed" => one(Do::Closed),
+        "closed" => {
+            let first = args.split_whitespace().next().unwrap_or_default();
+            numbered(if first.parse::<u32>().is_ok() { first } else { "" }, Do::Closed).ok_or_else(bad)
+        }
         "tls" => numbered(args, Do::Tls).ok_or_else(bad),
         "set" => {
             let (key, value) = args.split_once('=').ok_or_else(bad)?;

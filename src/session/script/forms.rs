@@ -101,13 +101,15 @@ pub fn tap(outcomes: &[Outcome], catalog: &Catalog) -> String {
         for (n, step) in outcome.steps.iter().enumerate() {
             let name = tap_text(&title(step, catalog));
             match &step.state {
-                State::Passed => drop(writeln!(out, "    ok {} - {name}", n + 1)),
+                State::Passed => {
+                    let _ = writeln!(out, "    ok {} - {name}", n + 1);
+                }
                 State::NotRun => {
                     let said = catalog.word("script-step-not-run");
                     let _ = writeln!(out, "    ok {} - {name} # SKIP {said}", n + 1);
                 }
                 State::Skipped(why) => {
-                    drop(writeln!(out, "    ok {} - {name} # SKIP {}", n + 1, tap_text(why)))
+                    let _ = writeln!(out, "    ok {} - {name} # SKIP {}", n + 1, tap_text(why));
                 }
                 State::Failed(failure) => {
                     let _ = writeln!(out, "    not ok {} - {name}", n + 1);
@@ -126,9 +128,15 @@ pub fn tap(outcomes: &[Outcome], catalog: &Catalog) -> String {
         }
         let name = tap_text(&outcome.name);
         match (outcome.failure(), outcome.skipped()) {
-            (Some(_), _) => drop(writeln!(out, "not ok {} - {name}", i + 1)),
-            (None, Some(why)) => drop(writeln!(out, "ok {} - {name} # SKIP {}", i + 1, tap_text(why))),
-            (None, None) => drop(writeln!(out, "ok {} - {name}", i + 1)),
+            (Some(_), _) => {
+                let _ = writeln!(out, "not ok {} - {name}", i + 1);
+            }
+            (None, Some(why)) => {
+                let _ = writeln!(out, "ok {} - {name} # SKIP {}", i + 1, tap_text(why));
+            }
+            (None, None) => {
+                let _ = writeln!(out, "ok {} - {name}", i + 1);
+            }
         }
     }
     out

@@ -39,6 +39,8 @@ pub struct Unit {
     pub at: Duration,
     /// An expectation was met by it.
     pub taken: bool,
+    /// Whether it came whole.
+    pub complete: bool,
 }
 
 impl Unit {
@@ -124,6 +126,9 @@ impl Gather {
             Step::Close(end) => {
                 if let Some((_, shape)) = self.open.filter(|(n, _)| *n == end.n) {
                     self.open = None;
+                    if let Some(unit) = &mut self.now {
+                        unit.complete &= end.complete;
+                    }
                     self.close(shape, end.last || !end.complete);
                 }
             }
@@ -150,7 +155,15 @@ impl Gather {
         self.finish();
         let verb = self.verbs.iter().rev().find(|(e, _)| Some(*e) == exchange).map(|(_, verb)| verb.clone());
         let verb = verb.unwrap_or_default();
-        self.now = Some(Unit { shape, verb, segs: vec![], raw: vec![], at: Duration::ZERO, taken: false });
+        self.now = Some(Unit {
+            shape,
+            verb,
+            segs: vec![],
+            raw: vec![],
+            at: Duration::ZERO,
+            taken: false,
+            complete: true,
+        });
     }
 
     fn piece(&mut self, bytes: &[u8], dot: bool, at: Duration) {

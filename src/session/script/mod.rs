@@ -33,6 +33,9 @@ mod settle;
 pub mod template;
 mod want;
 
+#[cfg(test)]
+mod tests;
+
 pub use model::{Broken, Fault, Level, Script};
 pub use paper::{Paper, Shown};
 pub use parse::Unread;

@@ -274,9 +274,7 @@ impl Reader {
         };
         let root = self.script.root.canonicalize().unwrap_or_else(|_| self.script.root.clone());
         if Path::new(name).is_absolute() || !whole.starts_with(&root) {
-            self.fault(
-                Fault::new(pos, "script-file-outside").with("file", name).with("folder", root.display()),
-            );
+            self.fault(Fault::new(pos, "script-file-outside").with("file", name));
             return None;
         }
         Some(whole)

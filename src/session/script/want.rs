@@ -116,11 +116,12 @@ fn lines(written: &[Written], one: bool, begins: Begins) -> Vec<Want> {
             Seen::Block(block) => {
                 for (i, text) in block.lines.iter().enumerate() {
                     // The wire's form, as in `S:` lines.
-                    let text = if text.start().starts_with(b".") {
-                        Template { parts: [vec![Part::Text(b".".to_vec())], text.parts.clone()].concat() }
-                    } else {
-                        text.clone()
-                    };
+                    let mut text = text.clone();
+                    if let Some(Part::Text(start)) = text.parts.first_mut()
+                        && start.starts_with(b".")
+                    {
+                        start.insert(0, b'.');
+                    }
                     let pos = Pos { line: pos.line + 1 + i, ..pos };
                     want.lines.push(Line { pos, what: Part2::Line(text) });
                 }
