@@ -41,6 +41,9 @@ pub struct Row {
     pub odd: Vec<&'static str>,
 }
 
+/// Makes the views of a dialogue.
+pub type MakeViews<'m> = dyn FnMut(&Opening) -> io::Result<Vec<Box<dyn View>>> + 'm;
+
 /// Tells all dialogues of a capture. `views` makes the views of each; `save` is the folder for the mails.
 /// None where the input is no capture.
 ///
@@ -50,7 +53,7 @@ pub fn annotate(
     input: Box<dyn Read + Send>,
     settings: Settings,
     save: Option<&Path>,
-    views: &mut dyn FnMut(&Opening) -> io::Result<Vec<Box<dyn View>>>,
+    views: &mut MakeViews<'_>,
 ) -> io::Result<Option<(Vec<Row>, Contents)>> {
     let Some(mut capture) = Capture::open(input, settings)? else { return Ok(None) };
     let mut rows = Vec::new();

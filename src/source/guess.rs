@@ -88,20 +88,8 @@ fn command(protocol: Protocol, line: &[u8]) -> i32 {
     let (first, second) = (words.next().unwrap_or_default(), words.next());
     match protocol {
         Protocol::Smtp | Protocol::Lmtp => match (first, second) {
-            ("LHLO", Some(_)) => {
-                if protocol == Protocol::Lmtp {
-                    5
-                } else {
-                    0
-                }
-            }
-            ("EHLO" | "HELO", Some(_)) => {
-                if protocol == Protocol::Smtp {
-                    4
-                } else {
-                    0
-                }
-            }
+            ("LHLO", Some(_)) if protocol == Protocol::Lmtp => 5,
+            ("EHLO" | "HELO", Some(_)) if protocol == Protocol::Smtp => 4,
             ("MAIL", Some(path)) if path.starts_with("FROM:") => 4,
             ("RCPT", Some(path)) if path.starts_with("TO:") => 4,
             ("BDAT", size) if is_number(size) => 3,

@@ -63,7 +63,8 @@ proptest! {
     }
 
     #[test]
-    fn any_frame_may_be_lost(lost in prop::collection::btree_set(3usize..16, 0..5)) {
+    // (An end that is lost with what stands before it counts as one octet: TCP numbers both alike.)
+    fn any_frame_may_be_lost(lost in prop::collection::btree_set(3usize..14, 0..5)) {
         let whole = session();
         let mut talk = session();
         let mut n = 0;
@@ -166,7 +167,7 @@ fn ip_in_all_its_forms() {
     // Hop-by-hop and destination options before TCP.
     let last = six.frames.last_mut().unwrap();
     let options = [60, 0, 1, 4, 0, 0, 0, 0, 6, 0, 1, 4, 0, 0, 0, 0];
-    last.data = ip6(CLIENT, &options, 0, &last.data[40..].to_vec());
+    last.data = ip6(CLIENT, &options, 0, &last.data[40..]);
     last.length = last.data.len() as u32;
     let dialogue = six.dialogue();
     assert_eq!(dialogue.opening()["server"], "[2001:db8::2]:31025");

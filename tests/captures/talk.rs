@@ -112,7 +112,7 @@ pub fn ip4(end: usize, id: u16, offset: u16, more: bool, payload: &[u8]) -> Vec<
     let mut out = vec![0x45, 0];
     out.extend((20 + payload.len() as u16).to_be_bytes());
     out.extend(id.to_be_bytes());
-    out.extend((offset / 8 | if more { 0x2000 } else { 0 }).to_be_bytes());
+    out.extend(((offset / 8) | if more { 0x2000 } else { 0 }).to_be_bytes());
     out.extend([64, 6, 0, 0]);
     out.extend(addresses[end]);
     out.extend(addresses[1 - end]);

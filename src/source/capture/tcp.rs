@@ -215,7 +215,7 @@ impl Connection {
 
     fn finish(&mut self, end: usize, moment: Moment, sink: &mut Sink<'_>) {
         let half = &mut self.halves[end];
-        if half.finished || !half.fin.is_some_and(|fin| half.next >= Some(fin)) {
+        if half.finished || half.fin.is_none_or(|fin| half.next < Some(fin)) {
             return;
         }
         half.finished = true;
@@ -264,7 +264,7 @@ impl Connection {
         for end in [0, 1] {
             self.finish(end, moment, sink);
         }
-        let settled = |h: &Half| h.waiting.is_empty() && !h.fin.is_some_and(|fin| Some(fin) > h.next);
+        let settled = |h: &Half| h.waiting.is_empty() && h.fin.is_none_or(|fin| Some(fin) <= h.next);
         if self.halves.iter().all(settled) {
             self.stalled = 0;
             return;
