@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{config, imap, lab, open, pop, print, replay, smtp, usage};
+use super::{annotate, config, imap, lab, open, pop, print, replay, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -27,6 +27,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-root-pop", "ehlo pop mail.redes.unlp.edu.ar --user alumnopop"),
     Example("example-root-imap", "ehlo imap mail.redes.unlp.edu.ar --log 3h.ehlo"),
     Example("example-root-open", "ehlo open mail.redes.unlp.edu.ar 25"),
+    Example("example-root-annotate", "ehlo annotate session.txt"),
     Example("example-root-lang", "ehlo help smtp --lang es"),
 ];
 
@@ -105,6 +106,7 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "pop" | "pop3" => Some("pop"),
         "imap" => Some("imap"),
         "open" => Some("open"),
+        "annotate" => Some("annotate"),
         "lab" => Some("lab"),
         "replay" => Some("replay"),
         "help" => Some("help"),
@@ -125,6 +127,7 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("pop") => pop::EXAMPLES,
         Some("imap") => imap::EXAMPLES,
         Some("open") => open::EXAMPLES,
+        Some("annotate") => annotate::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
         Some("replay") => replay::EXAMPLES,
         Some(_) => &[],
@@ -161,7 +164,7 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
     page.arguments(command);
     // `ehlo help` takes no more than that.
     if found.is_none() || !examples(subcommand).is_empty() {
-        if found.is_some() && !matches!(name, "lab" | "replay") {
+        if found.is_some() && !matches!(name, "lab" | "annotate" | "replay") {
             page.heading("local");
             // Tags are IMAP's.
             let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");

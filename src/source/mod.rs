@@ -6,6 +6,11 @@
 #[cfg(feature = "capture")]
 pub mod capture;
 pub mod guess;
+pub mod json;
+pub mod layout;
+pub mod lines;
+pub mod paste;
+pub mod sniff;
 #[cfg(feature = "capture")]
 pub mod tls;
 pub mod transcript;
