@@ -50,3 +50,8 @@ capture-other-ftp = { $count } with FTP
 capture-other-unknown = { $count } with something else
 capture-other-ip = { $count } IP packets without TCP (such as DNS)
 capture-not-ip = { $count } frames without IP (such as ARP)
+
+arg-keylog = the keys of the TLS in a capture: what SSLKEYLOGFILE has gathered
+arg-save-messages = save the mails that pass in a capture into this folder, as .eml
+arg-host-annotate = of a capture, only connections with this address at one end
+arg-port-annotate = of a capture, only connections with this port at one end

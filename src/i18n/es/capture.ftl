@@ -50,3 +50,8 @@ capture-other-ftp = { $count } con FTP
 capture-other-unknown = { $count } con otra cosa
 capture-other-ip = { $count } paquetes IP sin TCP (como DNS)
 capture-not-ip = { $count } tramas sin IP (como ARP)
+
+arg-keylog = las claves del TLS de una captura: lo que reunió SSLKEYLOGFILE
+arg-save-messages = guardar en esta carpeta los correos que pasan en una captura, como .eml
+arg-host-annotate = de una captura, solo conexiones con esta dirección en un extremo
+arg-port-annotate = de una captura, solo conexiones con este puerto en un extremo
