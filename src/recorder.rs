@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::annotate::Annotator;
 use crate::annotate::redact::{Redactor, Secrets};
 use crate::dialect::{Dialect, Expect, Stamp, State};
+use crate::dialogue::event::Carried;
 use crate::dialogue::{Event, Level, Mark, Note, Piece, Protocol, Shape, Side, Step, What, Wire};
 use crate::view::{Begin, Summary, View};
 
@@ -44,6 +45,8 @@ struct Tally {
     octets: [u64; 2],
     digests: Option<[Sha256; 2]>,
     last: Option<Duration>,
+    /// What the source says that went over the wire.
+    carried: Option<Box<[Carried; 2]>>,
 }
 
 impl Recorder {
@@ -110,6 +113,10 @@ impl Recorder {
                 self.dialect.push(side, &wire, stamp);
             }
             What::Mark(mark) => self.dialect.mark(&mark, stamp),
+            What::Carried(carried) => {
+                self.tally.carried = Some(carried);
+                return Ok(());
+            }
             What::Noise(text) => {
                 let lines = match stamp.origin {
                     crate::dialogue::Origin::Lines(first, last) => vec![(first, last)],
@@ -292,10 +299,11 @@ impl Recorder {
             commands: self.tally.commands,
             exchanges: self.tally.exchanges,
             round_trips: self.tally.round_trips,
-            octets: self.tally.octets,
-            sha256: match self.tally.digests.take() {
-                Some(digests) => digests.map(|d| Some(hex(&d.finalize()))),
-                None => [None, None],
+            octets: self.tally.carried.as_deref().map_or(self.tally.octets, |[c, s]| [c.octets, s.octets]),
+            sha256: match (self.tally.digests.take(), &self.tally.carried) {
+                (Some(_), Some(carried)) => carried.each_ref().map(|side| Some(hex(&side.sha256))),
+                (Some(digests), None) => digests.map(|d| Some(hex(&d.finalize()))),
+                (None, _) => [None, None],
             },
             masked: [self.redactor.touched(Side::Client), self.redactor.touched(Side::Server)],
             redacted: self.redactor.masked(),
@@ -307,9 +315,9 @@ impl Recorder {
         result.and(ended).map(|()| summary)
     }
 
-    /// The protocol.
+    /// The protocol, where there is one: of a session there always is, and elsewhere nobody asks.
     pub fn protocol(&self) -> Protocol {
-        self.dialect.protocol()
+        self.dialect.protocol().unwrap_or(Protocol::Smtp)
     }
 
     /// The state after all that was recorded.

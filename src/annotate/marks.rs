@@ -19,6 +19,11 @@ pub fn notes(mark: &Mark, protocol: Protocol, state: &State, say: &mut Vec<Note>
         Mark::Opaque { octets, .. } => {
             say.push(Note::new(Level::State, "mark-opaque").with("octets", octets));
         }
+        // The first thing that is known: the record begins in the middle.
+        Mark::Gap { octets: None, .. } if state.phase == Phase::Connected => {
+            say.push(Note::new(Level::State, "mark-begins-in-the-middle"));
+        }
+        Mark::Odd { id, .. } => say.push(Note::new(Level::Warn, *id)),
         Mark::Gap { octets, .. } => {
             let octets = octets.map_or_else(|| "?".to_owned(), |n| n.to_string());
             say.push(Note::new(Level::Warn, "mark-gap").with("octets", octets));
@@ -38,7 +43,10 @@ pub fn watched(mark: &Mark, state: &State, say: &mut Vec<Note>) {
         }
         Mark::Tls(info) => {
             let label = info.version.clone();
-            say.push(Note::new(Level::State, "mark-tls").label(label).with("cipher", &info.cipher));
+            say.push(match info.cipher.is_empty() {
+                true => Note::new(Level::State, "mark-tls-untold").label(label),
+                false => Note::new(Level::State, "mark-tls").label(label).with("cipher", &info.cipher),
+            });
             if !info.server_name.is_empty() {
                 let note = Note::new(Level::Explain, "watched-tls-name").with("name", &info.server_name);
                 say.push(note.inner());
@@ -59,6 +67,7 @@ fn watched_close(close: Close, state: &State) -> Note {
         // Some programs never say goodbye; a session that was open may have lost something.
         Close::Client => Note::new(Level::State, "watched-closed-client"),
         Close::Server if asked => Note::new(Level::State, "watched-closed-asked"),
+        Close::Unseen => Note::new(Level::State, "mark-closed-unseen"),
         Close::Server | Close::Refused => Note::new(Level::State, "watched-closed-server"),
         Close::TimedOut => Note::new(Level::State, "watched-closed-timeout"),
         Close::Unclean | Close::Reset => Note::new(Level::Warn, "mark-closed-reset"),
@@ -163,9 +172,11 @@ fn closed(close: Close, state: &State, say: &mut Vec<Note>) {
         Close::Reset => "mark-closed-reset",
         Close::TimedOut => "mark-closed-timeout",
         Close::Refused => "mark-closed-refused",
+        Close::Unseen => "mark-closed-unseen",
     };
     let level = match close {
         Close::Client | Close::Server if asked || close == Close::Client => Level::State,
+        Close::Unseen => Level::State,
         // Many servers end TCP without ending TLS, and after the last reply it does no harm.
         Close::Unclean if asked => Level::State,
         _ => Level::Warn,

@@ -57,7 +57,7 @@ pub struct Annotator {
     said: HashSet<(String, String)>,
     /// The faults of the units that are open.
     faults: Vec<(u64, Fault)>,
-    protocol: Protocol,
+    protocol: Option<Protocol>,
     warnings: u64,
     /// Whether the dialogue is somebody else's, so that neither side is "this" one.
     watching: bool,
@@ -66,11 +66,12 @@ pub struct Annotator {
 }
 
 impl Annotator {
-    /// The annotator of a protocol.
-    pub fn new(protocol: Protocol) -> Self {
+    /// The annotator of a protocol; of none, it says only what happened beside the octets.
+    pub fn new(protocol: impl Into<Option<Protocol>>) -> Self {
+        let protocol = protocol.into();
         Annotator {
-            explain: explain_of(protocol),
-            checks: checks::of(protocol),
+            explain: protocol.map_or_else(|| Box::new(Silent) as Box<dyn Explain>, explain_of),
+            checks: protocol.map_or_else(|| Box::new(Silent) as Box<dyn Explain>, checks::of),
             before: State::default(),
             said: HashSet::new(),
             faults: Vec::new(),
@@ -88,7 +89,7 @@ impl Annotator {
 
     /// The record may be damaged.
     pub fn suspect(&mut self) {
-        self.damage = Some(damage::Damage::new(self.protocol));
+        self.damage = self.protocol.map(damage::Damage::new);
     }
 
     /// What to say after a step; `after` is the state that it made.
@@ -105,7 +106,9 @@ impl Annotator {
                 }
             }
             Step::Mark { mark, .. } if self.watching => marks::watched(mark, after, &mut notes),
-            Step::Mark { mark, .. } => marks::notes(mark, self.protocol, after, &mut notes),
+            Step::Mark { mark, .. } => {
+                marks::notes(mark, self.protocol.unwrap_or(Protocol::Smtp), after, &mut notes);
+            }
             _ => {}
         }
         self.explain.step(step, moment, &mut notes);
@@ -180,6 +183,13 @@ impl std::fmt::Debug for Annotator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Annotator").field("protocol", &self.protocol).finish_non_exhaustive()
     }
+}
+
+/// Who knows no protocol has nothing to explain.
+struct Silent;
+
+impl Explain for Silent {
+    fn step(&mut self, _: &Step, _: Moment<'_>, _: &mut Vec<Note>) {}
 }
 
 fn explain_of(protocol: Protocol) -> Box<dyn Explain> {

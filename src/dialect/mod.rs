@@ -14,6 +14,7 @@ pub mod pop3;
 pub mod sasl;
 pub mod smtp;
 pub mod stuff;
+pub mod unknown;
 
 use std::time::Duration;
 
@@ -31,8 +32,8 @@ pub struct Stamp {
 
 /// A reader of one protocol.
 pub trait Dialect: Send {
-    /// Which one.
-    fn protocol(&self) -> Protocol;
+    /// Which one; none where nobody knows.
+    fn protocol(&self) -> Option<Protocol>;
     /// Bytes of one side.
     fn push(&mut self, side: Side, wire: &Wire, stamp: Stamp);
     /// Something beside the bytes. What is buffered and cannot go on across it comes out first, as
@@ -252,4 +253,9 @@ pub fn of(protocol: Protocol) -> Box<dyn Dialect> {
         Protocol::Lmtp => Box::new(smtp::Smtp::new(true)),
         Protocol::Pop3 => Box::new(pop3::Pop3::new()),
     }
+}
+
+/// The dialect of a dialogue whose protocol is not known: nothing is read in it.
+pub fn unknown() -> Box<dyn Dialect> {
+    Box::new(unknown::Unknown::new())
 }

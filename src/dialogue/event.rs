@@ -83,13 +83,13 @@ impl fmt::Display for Side {
     }
 }
 
-/// Where an event came from: a line range of a text input (1-based, inclusive).
+/// Where an event came from: a range (1-based, inclusive) of a text's lines or of a capture's frames.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Origin {
     /// Nowhere to point at: a live session.
     #[default]
     None,
-    /// Lines `first..=last` of the input.
+    /// Lines, or frames, `first..=last` of the input.
     Lines(u64, u64),
 }
 
@@ -115,4 +115,15 @@ pub enum What {
     Mark(Mark),
     /// Input that neither side said: prose, a prompt, telnet's own words.
     Noise(String),
+    /// What the connection carried from the client and from the server, where the chunks are not all of it: TLS.
+    Carried(Box<[Carried; 2]>),
+}
+
+/// All octets of one side on the wire.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// How many.
+    pub octets: u64,
+    /// Their digest.
+    pub sha256: [u8; 32],
 }

@@ -46,6 +46,13 @@ pub enum Mark {
         /// How many, if known.
         octets: Option<u64>,
     },
+    /// Something about how the octets came that asks for attention.
+    Odd {
+        /// Whose octets.
+        side: Side,
+        /// What: a text id, `mark-odd-…`.
+        id: &'static str,
+    },
     /// A line that a damaged record must have lost here.
     Missing(Missing, Protocol),
     /// A person's comment.
@@ -148,6 +155,8 @@ pub enum Close {
     TimedOut,
     /// ehlo closed because going on would not be safe.
     Refused,
+    /// The record ends before the connection does.
+    Unseen,
 }
 
 impl Close {
@@ -160,13 +169,14 @@ impl Close {
             Close::Reset => "reset",
             Close::TimedOut => "timeout",
             Close::Refused => "refused",
+            Close::Unseen => "unseen",
         }
     }
 
     /// The end of that name.
     pub fn from_name(name: &str) -> Option<Close> {
         use Close::*;
-        [Client, Server, Unclean, Reset, TimedOut, Refused].into_iter().find(|c| c.name() == name)
+        [Client, Server, Unclean, Reset, TimedOut, Refused, Unseen].into_iter().find(|c| c.name() == name)
     }
 }
 

@@ -2,7 +2,7 @@
 //! arguments in both; wire text comes in as arguments, made safe on the way. A file is parsed when the
 //! first sentence that may be in it is wanted, never before.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -63,10 +63,10 @@ impl Lang {
     pub fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Lang::En => files!(
-                "en": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report",
+                "en": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture",
             ),
             Lang::Es => files!(
-                "es": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report",
+                "es": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture",
             ),
         }
     }
@@ -85,11 +85,17 @@ fn system_locale() -> Option<String> {
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// The sentences of one language. Each file is parsed when the first sentence that may be in it is wanted.
+/// The sentences of one language. Each file is parsed when the first sentence that may be in it is wanted, and once
+/// for all catalogs: a capture has thousands of dialogues, each with a view of its own.
+#[derive(Clone)]
 pub struct Catalog {
     lang: Lang,
-    bundles: Vec<OnceCell<Bundle>>,
+    bundles: &'static [OnceLock<Bundle>],
 }
+
+/// The parsed files of each language.
+static PARSED: [OnceLock<Vec<OnceLock<Bundle>>>; Lang::ALL.len()] =
+    [const { OnceLock::new() }; Lang::ALL.len()];
 
 impl std::fmt::Debug for Catalog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -113,7 +119,8 @@ fn facts_of(id: &str) -> Option<&'static str> {
 impl Catalog {
     /// A language's catalog; nothing is parsed yet.
     pub fn new(lang: Lang) -> Self {
-        Catalog { lang, bundles: lang.files().iter().map(|_| OnceCell::new()).collect() }
+        let files = || lang.files().iter().map(|_| OnceLock::new()).collect();
+        Catalog { lang, bundles: PARSED[lang as usize].get_or_init(files) }
     }
 
     /// Its language.

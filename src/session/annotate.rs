@@ -8,17 +8,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::options::Output;
-use super::output;
+use super::{captured, output};
 use crate::annotate::redact::Secrets;
 use crate::dialect;
 use crate::dialogue::{Event, Origin, Protocol, What};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::recorder::Recorder;
+use crate::source::capture::{Contents, Settings};
 use crate::source::sniff::{Form, open, sniff};
 use crate::source::{Found, Opening};
 use crate::view::document::Document;
-use crate::view::{Begin, files};
+use crate::view::{Begin, View, files};
 
 /// Octets of an input between two signs of life.
 const SIGN: u64 = 16 * 1024 * 1024;
@@ -38,6 +39,39 @@ pub struct Options {
     pub output: Output,
     /// Standard output is a terminal.
     pub terminal: bool,
+    /// Which connections of a capture, and the keys to them.
+    pub capture: Settings,
+    /// The folder for a capture's mails.
+    pub save: Option<PathBuf>,
+}
+
+/// What was told.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// Dialogues of a text.
+    Text(Vec<Row>),
+    /// Dialogues of a capture, and what else it held.
+    Capture(Vec<captured::Row>, Contents),
+}
+
+impl Told {
+    /// The table of the dialogues.
+    pub fn table(&self, catalog: &Catalog) -> String {
+        match self {
+            Told::Text(rows) => table(rows, catalog),
+            Told::Capture(rows, _) => captured::table(rows, catalog),
+        }
+    }
+
+    /// What has to be said beside the dialogues, a line each.
+    pub fn remarks(&self, catalog: &Catalog) -> Vec<String> {
+        match self {
+            Told::Text(_) => Vec::new(),
+            Told::Capture(_, contents) => {
+                captured::notes(contents).iter().map(|note| catalog.say(&note.id, &note.args)).collect()
+            }
+        }
+    }
 }
 
 /// A row of the table.
@@ -61,16 +95,25 @@ pub struct Row {
 ///
 /// # Errors
 /// What the input is, if it holds no dialogue; what a file or an output says.
-pub fn annotate(options: &Options) -> Result<Vec<Row>, Error> {
+pub fn annotate(options: &Options) -> Result<Told, Error> {
     let name = options.file.as_deref().map_or("-".to_owned(), |path| path.display().to_string());
     let fault = |exit, id| Error::new(exit, id).with("file", &name);
     let unread = |e: io::Error| fault(Exit::File, "error-file-read").detail(e);
     let (form, input) = sniff(input(options.file.as_deref()).map_err(unread)?).map_err(unread)?;
+    if form == Form::Capture {
+        let desk = Desk::new(options, form)?;
+        let told = told(options, input, desk).map_err(unread)?;
+        return match (&told, options.stream) {
+            (Told::Capture(rows, _), Some(n)) if rows.is_empty() => {
+                Err(fault(Exit::Usage, "annotate-no-such-stream").with("number", n))
+            }
+            _ => Ok(told),
+        };
+    }
     let Some(mut source) = open(form, input) else {
         return Err(match form {
             Form::Empty => fault(Exit::Usage, "annotate-empty"),
             Form::Packed(how) => fault(Exit::Usage, "annotate-packed").with("how", how),
-            Form::Capture => fault(Exit::Usage, "annotate-capture"),
             _ => fault(Exit::Usage, "annotate-binary"),
         });
     };
@@ -84,8 +127,29 @@ pub fn annotate(options: &Options) -> Result<Vec<Row>, Error> {
         Some(n) if n as usize > desk.rows.len() || n == 0 => {
             Err(fault(Exit::Usage, "annotate-no-stream").with("number", n).with("count", desk.rows.len()))
         }
-        _ => Ok(desk.rows),
+        _ => Ok(Told::Text(desk.rows)),
     }
+}
+
+/// A capture's dialogues come one after the other, each whole.
+fn told(options: &Options, input: Box<dyn BufRead + Send>, mut desk: Desk<'_>) -> io::Result<Told> {
+    let mut count = 0;
+    let mut views = |opening: &Opening| -> io::Result<Vec<Box<dyn View>>> {
+        if count > 0 {
+            desk.shown.iter().try_for_each(|stage| stage.end(count))?;
+        }
+        count += 1;
+        let shown = desk
+            .shown
+            .iter()
+            .map(|stage| output::view(stage.lane(count), &options.output, opening.stream, options.terminal));
+        Ok(shown.chain(desk.logs.iter().map(|log| log.dialogue_numbered(opening.stream))).collect())
+    };
+    let settings = Settings { stream: options.stream, ..options.capture.clone() };
+    let found = captured::annotate(Box::new(input), settings, options.save.as_deref(), &mut views)?;
+    desk.finish()?;
+    let (rows, contents) = found.unwrap_or_default();
+    Ok(Told::Capture(rows, contents))
 }
 
 fn input(file: Option<&Path>) -> io::Result<Box<dyn BufRead + Send>> {

@@ -4,11 +4,13 @@
 
 pub mod annotate;
 mod arrive;
+pub mod captured;
 mod distrust;
 pub mod faults;
 mod live;
 mod local;
 mod login;
+pub mod messages;
 mod observe;
 pub mod options;
 mod output;

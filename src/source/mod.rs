@@ -1,13 +1,18 @@
-//! Sources that are files: a transcript in the notation. They push events, as a live session does.
+//! Sources that are files: a transcript in the notation, a capture. They push events, as a live session does.
 //!
 //! A source is pulled: [`Source::next_found`] gives openings, events and ends, in the order of the input, in flat
 //! memory. Several dialogues may be open at once (a capture); they are told apart by their `stream`.
 
+#[cfg(feature = "capture")]
+pub mod capture;
+pub mod guess;
 pub mod json;
 pub mod layout;
 pub mod lines;
 pub mod paste;
 pub mod sniff;
+#[cfg(feature = "capture")]
+pub mod tls;
 pub mod transcript;
 
 use std::io;

@@ -56,6 +56,8 @@ pub fn sniff(mut input: Input) -> io::Result<(Form, Input)> {
         [0xd4, 0xc3, 0xb2, 0xa1, ..] | [0xa1, 0xb2, 0xc3, 0xd4, ..] => Form::Capture,
         [0x4d, 0x3c, 0xb2, 0xa1, ..] | [0xa1, 0xb2, 0x3c, 0x4d, ..] => Form::Capture,
         [0x0a, 0x0d, 0x0d, 0x0a, ..] => Form::Capture,
+        #[cfg(feature = "capture")]
+        _ if super::capture::is_capture(head) => Form::Capture,
         [0x1f, 0x8b, ..] => Form::Packed("gzip"),
         [b'P', b'K', 3, 4, ..] => Form::Packed("zip"),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Form::Packed("zstd"),

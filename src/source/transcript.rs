@@ -410,7 +410,7 @@ mod tests {
             match event.what {
                 What::Chunk(side, wire) => dialect.push(side, &wire, Default::default()),
                 What::Mark(mark) => dialect.mark(&mark, Default::default()),
-                What::Noise(_) => {}
+                What::Noise(_) | What::Carried(_) => {}
             }
             while dialect.next_step().is_some() {}
         }

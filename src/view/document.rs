@@ -63,11 +63,17 @@ impl Document {
 
     /// The view of the next dialogue.
     pub fn dialogue(&self) -> Box<dyn View> {
+        let next = lock(&self.shared).handed + 1;
+        self.dialogue_numbered(next)
+    }
+
+    /// The view of the next dialogue, which has a number of its own where it comes from.
+    pub fn dialogue_numbered(&self, stream: u32) -> Box<dyn View> {
         let mut shared = lock(&self.shared);
         shared.handed += 1;
         let number = shared.handed;
         let turn = Turn { shared: self.shared.clone(), number };
-        let view = shared.view(number, turn);
+        let view = shared.view(stream, turn);
         let still = shared.settings.paper.reproducible;
         drop(shared);
         let place = Place { shared: self.shared.clone(), number, left: false };

@@ -30,6 +30,8 @@ pub struct Json {
     bodies: bool,
     digests: bool,
     versioned: bool,
+    /// What the input's places are called: `lines`, or in a capture `frames`.
+    places: &'static str,
 }
 
 /// A unit under way.
@@ -49,7 +51,17 @@ impl Json {
     /// A view on an output. `bodies`: long units whole; `digests`: octets and digests even where something
     /// was masked.
     pub fn new(out: Box<dyn Write + Send>, catalog: Catalog, bodies: bool, digests: bool) -> Self {
-        Json { out, catalog, stream: 1, open: [None, None], opening: None, bodies, digests, versioned: true }
+        Json {
+            out,
+            catalog,
+            stream: 1,
+            open: [None, None],
+            opening: None,
+            bodies,
+            digests,
+            versioned: true,
+            places: "lines",
+        }
     }
 
     /// The same for another dialogue than the first, where there are several.
@@ -177,7 +189,7 @@ impl Json {
             fields.insert("octets".into(), unit.octets.into());
         }
         bytes(&unit.bytes, &mut fields);
-        insert_lines(&unit.lines, &mut fields);
+        insert_lines(self.places, &unit.lines, &mut fields);
         fields.insert("tokens".into(), unit.tokens.into());
         if !unit.faults.is_empty() {
             fields.insert("faults".into(), unit.faults.into());
@@ -230,6 +242,11 @@ impl Json {
                 put("side", side.name().into());
                 put("octets", octets.map_or(Value::Null, Value::from));
             }
+            Mark::Odd { side, id } => {
+                put("what", "odd".into());
+                put("side", side.name().into());
+                put("id", (*id).into());
+            }
             Mark::Missing(missing, protocol) => {
                 put("what", "missing".into());
                 put("side", missing.side().name().into());
@@ -250,7 +267,7 @@ impl Json {
                 put("by", close.name().into());
             }
         }
-        insert_lines(lines, &mut fields);
+        insert_lines(self.places, lines, &mut fields);
         let notes: Vec<Value> = notes.iter().map(|n| self.note(n)).collect();
         fields.insert("notes".into(), notes.into());
         self.write("mark", fields)
@@ -264,9 +281,9 @@ fn insert_at(at: Option<f64>, fields: &mut Map<String, Value>) {
     }
 }
 
-fn insert_lines(lines: &[(u64, u64)], fields: &mut Map<String, Value>) {
+fn insert_lines(places: &str, lines: &[(u64, u64)], fields: &mut Map<String, Value>) {
     if !lines.is_empty() {
-        fields.insert("lines".into(), lines.iter().map(|(a, b)| json!([a, b])).collect());
+        fields.insert(places.into(), lines.iter().map(|(a, b)| json!([a, b])).collect());
     }
 }
 
@@ -331,6 +348,9 @@ fn tls(info: &TlsInfo, fields: &mut Map<String, Value>) {
 impl View for Json {
     fn begin(&mut self, begin: &Begin) -> io::Result<()> {
         self.opening = Some((begin.clone(), Vec::new()));
+        if begin.source == "capture" {
+            self.places = "frames";
+        }
         Ok(())
     }
 
@@ -371,7 +391,7 @@ impl View for Json {
             }
             Step::Noise { lines, .. } => {
                 let mut fields = Map::new();
-                insert_lines(lines, &mut fields);
+                insert_lines(self.places, lines, &mut fields);
                 self.write("noise", fields)?;
             }
         }

@@ -162,7 +162,8 @@ impl Imap {
         let found = opening(&taken.wire, len);
         if self.client.lost {
             if found.known.is_none() && !is_part(&taken) {
-                return self.junk(Side::Client, taken, Vec::new());
+                // It may be the rest of a login.
+                return self.leaked(taken);
             }
             self.client.lost = false;
         }

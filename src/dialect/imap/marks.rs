@@ -134,6 +134,14 @@ impl Imap {
                 half.lost = matches!(mark, Mark::Gap { .. });
             }
         }
+        if let Mark::Gap { side: Side::Server, octets } = mark
+            && !self.greeted
+        {
+            // The greeting is among what is missing, and perhaps much more.
+            self.greeted = true;
+            self.client.lost |= octets.is_none();
+            self.effects.push(Effect::Phase(crate::dialect::Phase::NotAuthenticated));
+        }
         self.out.mark(&mark, stamp);
         match mark {
             Mark::Tls(_) => {

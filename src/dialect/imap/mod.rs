@@ -396,8 +396,8 @@ fn bare_lf(taken: &Taken) -> Vec<Fault> {
 }
 
 impl Dialect for Imap {
-    fn protocol(&self) -> Protocol {
-        Protocol::Imap
+    fn protocol(&self) -> Option<Protocol> {
+        Some(Protocol::Imap)
     }
 
     fn push(&mut self, side: Side, wire: &Wire, stamp: Stamp) {

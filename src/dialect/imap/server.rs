@@ -186,7 +186,7 @@ impl Imap {
             Line::Tagged => {
                 let tag = &taken.wire.bytes[..tokens[0].end];
                 let exchange = self.pending.iter().find(|p| p.tag == tag).map(|p| p.exchange);
-                if exchange.is_none() {
+                if exchange.is_none() && !self.client.lost {
                     fault = Some(Fault { at: 0, id: "fault-unknown-tag" });
                 }
                 saying.ends = exchange;

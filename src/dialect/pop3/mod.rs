@@ -160,6 +160,9 @@ impl Pop3 {
         if matches!(self.state.phase, Phase::Logout) {
             faults.push(Fault { at: 0, id: "fault-after-quit" });
         }
+        if self.lost[Side::Client as usize] && self.pending.is_empty() && !is_known(&read.verb) {
+            return self.lost_line(taken);
+        }
         let exchange = self.enqueue(&read);
         // A transcript may have lost the mark of the TLS that started here.
         self.mode = match (read.verb.as_str(), read.argument.as_str()) {
@@ -179,6 +182,17 @@ impl Pop3 {
         self.secret_rest = read.is_secret();
         self.client_unit(Shape::Command, exchange, taken, read.tokens, faults);
         self.look_ahead();
+    }
+
+    /// What follows missing bytes and is no command may be the rest of a login: it is kept secret.
+    fn lost_line(&mut self, taken: Taken) {
+        self.out.open(Side::Client, Shape::Junk, None, None);
+        let (whole, secret) = (taken.whole, Token::new(TokenKind::Secret, 0, taken.text_len()));
+        self.out.piece(Side::Client, taken, vec![secret], Vec::new());
+        self.secret_rest = true;
+        if whole {
+            self.out.close(Side::Client, true, false);
+        }
     }
 
     /// Puts a command in the queue and gives its exchange.
@@ -254,6 +268,7 @@ impl Pop3 {
                 }
                 if !self.greeted {
                     self.greeted = true;
+                    self.lost[Side::Client as usize] = true;
                     self.state.phase = Phase::Authorization;
                 }
             }
@@ -284,6 +299,10 @@ impl Pop3 {
     }
 }
 
+fn is_known(verb: &str) -> bool {
+    crate::knowledge::find(crate::knowledge::Table::PopCommand, verb).is_some()
+}
+
 impl Pop3 {
     /// Reads a line that was lost as if it stood there, unless what came before it is still held.
     fn suppose(&mut self, side: Side, wire: &Wire) {
@@ -307,8 +326,8 @@ impl Pop3 {
 }
 
 impl Dialect for Pop3 {
-    fn protocol(&self) -> Protocol {
-        Protocol::Pop3
+    fn protocol(&self) -> Option<Protocol> {
+        Some(Protocol::Pop3)
     }
 
     fn push(&mut self, side: Side, wire: &Wire, stamp: Stamp) {

@@ -402,6 +402,20 @@ fn after_a_gap_the_way_is_found_again() {
 }
 
 #[test]
+fn what_follows_missing_octets_may_be_a_login() {
+    let mut pop = Pop3::new();
+    pop.mark(&Mark::Gap { side: Side::Server, octets: None }, Stamp::default());
+    pop.push(Side::Client, &Wire::from("c2VjcmV0MQ==\r\n"), Stamp::default());
+    let mut secrets = Vec::new();
+    while let Some(step) = pop.next_step() {
+        if let Step::Piece(piece) = step {
+            secrets.extend(piece.words(TokenKind::Secret));
+        }
+    }
+    assert_eq!(secrets, ["c2VjcmV0MQ=="]);
+}
+
+#[test]
 fn what_is_held_and_what_is_kept_is_bounded() {
     let mut pop = Pop3::new();
     read(&mut pop, "S: +OK x\nC: AUTH PLAIN");

@@ -39,6 +39,8 @@ pub struct Smtp {
     line_began: bool,
     /// Whether the overlong line under way is its reply's last.
     line_ends_reply: bool,
+    /// Bytes of a side went missing, and pairing has not been settled since.
+    lost: [bool; 2],
 }
 
 /// What the client's next bytes are.
@@ -97,6 +99,7 @@ impl Smtp {
             sasl: None,
             line_began: true,
             line_ends_reply: false,
+            lost: [false; 2],
         }
     }
 
@@ -123,6 +126,13 @@ impl Smtp {
             };
         }
         if matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
+            if self.lost[Side::Server as usize] {
+                if self.client.is_empty() {
+                    return false;
+                }
+                self.go_on_unanswered();
+                return true;
+            }
             if self.client.len() < MAX_PIECE {
                 return false;
             }
@@ -184,6 +194,13 @@ impl Smtp {
 
     fn command_line(&mut self, taken: Taken) {
         let mut read = command::read(&taken.wire.bytes[..taken.text_len()], &taken.wire.holes);
+        if std::mem::take(&mut self.lost[Side::Client as usize]) && !is_known(&read.verb) {
+            return self.lost_line(taken);
+        }
+        if std::mem::take(&mut self.lost[Side::Server as usize]) {
+            // A client in lock-step goes on: what waited was answered in the bytes that are missing.
+            self.pending.truncate(usize::from(self.reply.is_some()));
+        }
         let exchange = self.out.exchange();
         if self.pending.len() < 10_000 {
             self.pending.push_back(Pending {
@@ -238,6 +255,34 @@ impl Smtp {
         }
     }
 
+    /// What follows missing bytes and is no command may be the rest of a login: it is kept secret.
+    fn lost_line(&mut self, taken: Taken) {
+        self.lost[Side::Client as usize] = true;
+        self.out.open(Side::Client, Shape::Junk, None, None);
+        let (whole, secret) = (taken.whole, Token::new(TokenKind::Secret, 0, taken.text_len()));
+        self.out.piece(Side::Client, taken, vec![secret], Vec::new());
+        self.out.close(Side::Client, whole, false);
+    }
+
+    /// The answer that the client waited for is among what is missing; what it does next tells which one it was.
+    fn go_on_unanswered(&mut self) {
+        let next: Vec<u8> =
+            self.client.peek().iter().take(10).take_while(|b| b.is_ascii_alphabetic()).copied().collect();
+        let command = is_known(&String::from_utf8_lossy(&next).to_ascii_uppercase());
+        match self.turn {
+            Mode::AwaitData if !command => {
+                self.turn = Mode::Data(Block::LineStart, self.open_data());
+                self.pending.pop_front();
+                self.state.phase = Phase::Data;
+                self.lost[Side::Server as usize] = false;
+            }
+            Mode::AwaitSasl if !command => {
+                self.turn = Mode::Sasl(self.pending.front().map_or(0, |p| p.exchange));
+            }
+            _ => self.turn = Mode::Command,
+        }
+    }
+
     fn open_data(&mut self) -> u64 {
         let exchange = self.pending.front().map_or(0, |p| p.exchange);
         self.out.open(Side::Client, Shape::Data, Some(exchange), None);
@@ -283,6 +328,10 @@ impl Smtp {
     }
 }
 
+fn is_known(verb: &str) -> bool {
+    crate::knowledge::find(crate::knowledge::Table::SmtpCommand, verb).is_some_and(|f| f.name.len() > 1)
+}
+
 /// Where `<LF>.<CR><LF>` or `<LF>.<LF>` stands without a CR before it.
 fn smuggled(bytes: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(bytes, b"\n.").find(|&i| {
@@ -315,8 +364,8 @@ impl Smtp {
 }
 
 impl Dialect for Smtp {
-    fn protocol(&self) -> Protocol {
-        if self.lmtp { Protocol::Lmtp } else { Protocol::Smtp }
+    fn protocol(&self) -> Option<Protocol> {
+        Some(if self.lmtp { Protocol::Lmtp } else { Protocol::Smtp })
     }
 
     fn push(&mut self, side: Side, wire: &Wire, stamp: Stamp) {
@@ -419,6 +468,9 @@ impl Dialect for Smtp {
 impl Smtp {
     /// Bytes are missing: count down what was counted, else give up what was open.
     fn gap(&mut self, side: Side, octets: Option<u64>) {
+        if side == Side::Server {
+            return self.server_gap(octets);
+        }
         match (side, self.turn, octets) {
             (Side::Client, Mode::Chunk { left, exchange }, Some(n)) if n <= left => {
                 self.turn = if n == left { Mode::Command } else { Mode::Chunk { left: left - n, exchange } };
@@ -430,9 +482,39 @@ impl Smtp {
                 self.turn = Mode::Data(Block::Inside, exchange);
             }
             _ => {
-                self.finish();
+                self.client.close();
+                while self.advance_client() {}
                 self.client.reopen();
-                self.server.reopen();
+                self.out.close(Side::Client, false, false);
+                self.lost[side as usize] = true;
+                if matches!(self.turn, Mode::Chunk { .. }) {
+                    self.turn = Mode::Command;
+                }
+            }
+        }
+    }
+
+    /// The same of the server's: a line that was cut in its text still says what its code says.
+    fn server_gap(&mut self, octets: Option<u64>) {
+        self.server.close();
+        while self.advance_server() {}
+        self.server.reopen();
+        self.line_began = true;
+        if self.reply.is_some() && self.line_ends_reply {
+            self.end_reply();
+        } else {
+            self.reply = None;
+            self.out.close(Side::Server, false, false);
+            self.lost[Side::Server as usize] = true;
+        }
+        if !self.greeted {
+            self.greeted = true;
+            if octets.is_none() {
+                // The record begins in the middle: what the client says first may be the rest of something.
+                self.lost[Side::Client as usize] = true;
+                self.state.phase = Phase::Ready;
+            } else {
+                self.state.phase = Phase::Unintroduced;
             }
         }
     }

@@ -68,6 +68,7 @@ impl Smtp {
             self.end_data(exchange, false);
         }
         self.reply = Some(Reply { code, ..Reply::default() });
+        self.catch_up(code);
         let front = self.pending.front();
         let exchange = front.map(|p| p.exchange);
         let shape = match (self.greeted, front.map(|p| p.verb.as_str()), &code) {
@@ -76,11 +77,28 @@ impl Smtp {
             _ => Shape::Response,
         };
         // 421 may come at any time (RFC 5321 §3.8); anything else unasked is odd.
-        if self.greeted && exchange.is_none() && &code != b"421" {
+        let excused = self.lost[Side::Client as usize];
+        if self.greeted && exchange.is_none() && &code != b"421" && !excused {
             faults.push(Fault { at: 0, id: "fault-unasked" });
         }
         let exchange = if shape == Shape::Greeting { None } else { exchange };
         self.out.open(Side::Server, shape, exchange, None);
+    }
+
+    /// After missing bytes, some codes tell which command they answer; what waited before it was answered there.
+    fn catch_up(&mut self, code: [u8; 3]) {
+        let verb = match &code {
+            b"354" => "DATA",
+            b"334" => "AUTH",
+            b"221" => "QUIT",
+            _ => return,
+        };
+        if self.lost[Side::Server as usize]
+            && let Some(at) = self.pending.iter().position(|p| p.verb == verb)
+        {
+            self.pending.drain(..at);
+            self.lost[Side::Server as usize] = false;
+        }
     }
 
     fn reply_tokens(&mut self, text: &[u8], code: [u8; 3], first: bool) -> Vec<Token> {
@@ -133,7 +151,7 @@ impl Smtp {
         tokens
     }
 
-    fn end_reply(&mut self) {
+    pub(super) fn end_reply(&mut self) {
         let Some(reply) = self.reply.take() else {
             self.out.close(Side::Server, true, false);
             return;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::dialogue::mark::{Close, TlsInfo};
 
-/// Feeds `C: ` and `S: ` lines and gives each unit as `side shape`, with the faults.
+/// Feeds `C: ` and `S: ` lines (`C| ` and `S| ` without a line end), `@gap S`, `@gap C 10`, `@tls`, and gives each unit as `side shape`, with the faults.
 fn read(dialect: &mut Smtp, dialogue: &str) -> Vec<String> {
     let mut units = Vec::new();
     for line in dialogue.lines().map(str::trim_start).filter(|l| !l.is_empty()) {
@@ -13,6 +13,14 @@ fn read(dialect: &mut Smtp, dialogue: &str) -> Vec<String> {
         match side {
             "C: " => dialect.push(Side::Client, &Wire::from(&*format!("{text}\r\n")), Stamp::default()),
             "S: " => dialect.push(Side::Server, &Wire::from(&*format!("{text}\r\n")), Stamp::default()),
+            "C| " => dialect.push(Side::Client, &Wire::from(text), Stamp::default()),
+            "S| " => dialect.push(Side::Server, &Wire::from(text), Stamp::default()),
+            "@ga" => {
+                let mut words = text.split(' ').skip(1);
+                let side = if words.next() == Some("C") { Side::Client } else { Side::Server };
+                let octets = words.next().map(|n| n.parse().unwrap());
+                dialect.mark(&Mark::Gap { side, octets }, Stamp::default());
+            }
             _ => dialect.mark(&Mark::Tls(TlsInfo::default()), Stamp::default()),
         }
         while let Some(step) = dialect.next_step() {
@@ -32,6 +40,111 @@ fn read(dialect: &mut Smtp, dialogue: &str) -> Vec<String> {
         }
     }
     units
+}
+
+/// The secrets that the client said: what no view may show.
+fn secrets(dialect: &mut Smtp, dialogue: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in dialogue.lines() {
+        match line.split_at(3) {
+            ("C: ", text) => {
+                dialect.push(Side::Client, &Wire::from(&*format!("{text}\r\n")), Stamp::default());
+            }
+            ("S: ", text) => {
+                dialect.push(Side::Server, &Wire::from(&*format!("{text}\r\n")), Stamp::default());
+            }
+            _ => dialect.mark(&Mark::Gap { side: Side::Server, octets: None }, Stamp::default()),
+        }
+        while let Some(step) = dialect.next_step() {
+            if let Step::Piece(piece) = step {
+                found.extend(piece.words(TokenKind::Secret));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn after_a_gap_the_way_is_found_again() {
+    // A reply was cut in its text: its code still counts. Others are missing whole: the next command settles it.
+    let mut smtp = Smtp::new(false);
+    let units = read(
+        &mut smtp,
+        "S| 220 mx.example.org ESM
+         @gap S 4
+         C: EHLO a
+         S: 250-mx.example.org
+         S| 250-PIPELI
+         @gap S 166
+         C: MAIL FROM:<a@b>
+         S: 250 2.1.0 Ok
+         C: RCPT TO:<c@d>
+         @gap S 14
+         C: DATA
+         S| 354 End data
+         @gap S 20
+         C| Subject: x
+         @gap C 50
+         S: 250 2.0.0 Ok
+         C: QUIT
+         S: 221 Bye",
+    );
+    let wanted = [
+        "S greeting",
+        "C1 command",
+        "S1 response",
+        "C2 command",
+        "S2 response",
+        "C3 command",
+        "C4 command",
+        "S4 continuation",
+        "C4 data",
+        "S4 response",
+        "C5 command",
+        "S5 response",
+    ];
+    assert_eq!(units, wanted);
+    assert_eq!(smtp.state().phase, Phase::Logout);
+}
+
+#[test]
+fn a_missing_go_ahead_does_not_make_commands_of_a_message() {
+    let mut smtp = Smtp::new(false);
+    let units =
+        read(&mut smtp, "S: 220 x\nC: DATA\n@gap S\nC: Subject: x\nC: .\nS: 250 ok\nC: NOOP\nS: 250 ok");
+    let wanted = ["S greeting", "C1 command", "C1 data", "S1 response", "C2 command", "S2 response"];
+    assert_eq!(units, wanted);
+    // What looks like a command was not let into a message.
+    let mut smtp = Smtp::new(false);
+    let units = read(&mut smtp, "S: 220 x\nC: DATA\n@gap S\nC: QUIT\nS: 221 bye");
+    assert_eq!(units, ["S greeting", "C1 command", "C2 command", "S2 response"]);
+}
+
+#[test]
+fn a_group_is_paired_by_the_codes_that_tell() {
+    let mut smtp = Smtp::new(false);
+    let units = read(
+        &mut smtp,
+        "S: 220 x\nC: MAIL FROM:<a@b>\nC: RCPT TO:<c@d>\nC: DATA\nS: 250 ok\n@gap S 8\nS: 354 go\nC: .\nS: 250 ok",
+    );
+    assert_eq!(units[4..], ["S1 response", "S3 continuation", "C3 data", "S3 response"]);
+}
+
+#[test]
+fn a_dialogue_may_begin_in_the_middle() {
+    let mut smtp = Smtp::new(false);
+    let units = read(&mut smtp, "@gap S\nS: 250 2.1.5 Ok\nC: DATA\nS: 354 go\nC: x\nC: .\nS: 250 ok");
+    let wanted = ["S response", "C1 command", "S1 continuation", "C1 data", "S1 response"];
+    assert_eq!(units, wanted);
+}
+
+#[test]
+fn what_follows_missing_octets_may_be_a_login() {
+    let mut smtp = Smtp::new(false);
+    assert_eq!(secrets(&mut smtp, "@gap\nC: c2VjcmV0MQ==\nS: 235 ok\nC: MAIL FROM:<a@b>"), ["c2VjcmV0MQ=="]);
+    let mut smtp = Smtp::new(false);
+    let login = "S: 220 x\nC: AUTH LOGIN\n@gap\nC: YW5h\nC: c2VjcmV0MQ==\nS: 235 ok\nC: NOOP";
+    assert_eq!(secrets(&mut smtp, login), ["c2VjcmV0MQ=="]);
 }
 
 #[test]

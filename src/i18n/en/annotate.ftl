@@ -25,11 +25,10 @@ annotate-empty = { $file } is empty.
 annotate-binary = { $file } is not a text.
     .full = ehlo annotate reads text: transcripts, JSON lines, pasted sessions.
 annotate-packed = { $file } is compressed ({ $how }). Unpack it first.
-annotate-capture = { $file } is a capture of packets, which ehlo annotate does not read yet.
-    .full = In Wireshark: follow the TCP stream, save it as text, and annotate that.
 annotate-nothing = No mail dialogue was found in { $file }.
     .full = Looked for: SMTP, LMTP, POP3, IMAP; with marks (C:, S:, arrows) or without. At least a greeting or a command must be there.
 annotate-no-stream = There is no dialogue { $number } in { $file }; it has { $count }.
+annotate-no-such-stream = There is no dialogue { $number } in { $file }: --list shows which there are.
 annotate-output = The output cannot be written.
 
 noise-more = … and { $lines } more lines that neither side said
@@ -58,19 +57,3 @@ paste-misspelled-capability = { $found } is no capability that is known. There w
 paste-odd-unique-id = this unique-id is shorter or longer than its neighbours: { $found }
     .full = This server writes all of them with the same number of characters; one may have been lost.
 
-summary-untimed = { $commands ->
-    [one] 1 command
-   *[other] { $commands } commands
- }, { $trips ->
-    [one] 1 round trip
-   *[other] { $trips } round trips
- }, { $sent } octets sent, { $received } received
-    .full = A round trip is a wait for the server: over a long line it costs more than the octets do.
-summary-masked-untimed = { $commands ->
-    [one] 1 command
-   *[other] { $commands } commands
- }, { $trips ->
-    [one] 1 round trip
-   *[other] { $trips } round trips
- }, { $received } octets received
-    .full = How many octets were sent is not told: with it, the length of the password would be.

@@ -25,11 +25,10 @@ annotate-empty = { $file } está vacío.
 annotate-binary = { $file } no es un texto.
     .full = ehlo annotate lee texto: transcripciones, líneas JSON, sesiones copiadas.
 annotate-packed = { $file } está comprimido ({ $how }). Hay que descomprimirlo primero.
-annotate-capture = { $file } es una captura de paquetes, que ehlo annotate todavía no lee.
-    .full = En Wireshark: seguir el flujo TCP, guardarlo como texto y explicar ese archivo.
 annotate-nothing = No se encontró ningún diálogo de correo en { $file }.
     .full = Se buscó SMTP, LMTP, POP3 e IMAP, con marcas (C:, S:, flechas) o sin ellas. Tiene que haber al menos un saludo o un comando.
 annotate-no-stream = No hay un diálogo { $number } en { $file }; tiene { $count }.
+annotate-no-such-stream = No hay un diálogo { $number } en { $file }: --list muestra cuáles hay.
 annotate-output = No se puede escribir la salida.
 
 noise-more = … y { $lines } líneas más que no dijo ninguno de los dos
@@ -58,19 +57,3 @@ paste-misspelled-capability = { $found } no es una capacidad conocida. Habría d
 paste-odd-unique-id = este identificador único tiene otro largo que los vecinos: { $found }
     .full = Este servidor los escribe todos con la misma cantidad de caracteres; puede haberse perdido uno.
 
-summary-untimed = { $commands ->
-    [one] 1 comando
-   *[other] { $commands } comandos
- }, { $trips ->
-    [one] 1 ida y vuelta
-   *[other] { $trips } idas y vueltas
- }, { $sent } octetos enviados, { $received } recibidos
-    .full = Una ida y vuelta es una espera al servidor: en una línea larga cuesta más que los octetos.
-summary-masked-untimed = { $commands ->
-    [one] 1 comando
-   *[other] { $commands } comandos
- }, { $trips ->
-    [one] 1 ida y vuelta
-   *[other] { $trips } idas y vueltas
- }, { $received } octetos recibidos
-    .full = No se dice cuántos octetos se enviaron: con eso se sabría el largo de la contraseña.

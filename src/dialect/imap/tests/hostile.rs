@@ -144,6 +144,23 @@ fn after_a_gap_reading_finds_its_way_again() {
 }
 
 #[test]
+fn a_dialogue_may_begin_in_the_middle() {
+    let mut imap = Imap::new();
+    let units = read(&mut imap, "@gap S\nS: a7 OK done\nC: c2VjcmV0MQ==\nC: a8 NOOP\nS: a8 OK x");
+    assert_eq!(units, ["S response", "C junk", "C1 command", "S1 response last"]);
+    let mut imap = Imap::new();
+    imap.mark(&crate::dialogue::Mark::Gap { side: Side::Server, octets: None }, Default::default());
+    imap.push(Side::Client, &crate::dialogue::Wire::from("c2VjcmV0MQ==\r\n"), Default::default());
+    let mut secrets = Vec::new();
+    while let Some(step) = imap.next_step() {
+        if let crate::dialogue::Step::Piece(piece) = step {
+            secrets.extend(piece.words(crate::dialogue::TokenKind::Secret));
+        }
+    }
+    assert_eq!(secrets, ["c2VjcmV0MQ=="]);
+}
+
+#[test]
 fn what_is_buffered_at_the_end_comes_out() {
     let mut imap = logged_in();
     read(&mut imap, "C: a APPEND x {8}\nC: b NOOP\nC| c\nS| * 3 EX");
