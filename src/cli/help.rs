@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{config, imap, lab, open, pop, print, smtp, usage};
+use super::{config, explain, imap, lab, open, pop, print, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -27,6 +27,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-root-pop", "ehlo pop mail.redes.unlp.edu.ar --user alumnopop"),
     Example("example-root-imap", "ehlo imap mail.redes.unlp.edu.ar --log 3h.ehlo"),
     Example("example-root-open", "ehlo open mail.redes.unlp.edu.ar 25"),
+    Example("example-root-explain", "ehlo explain 550"),
     Example("example-root-lang", "ehlo help smtp --lang es"),
 ];
 
@@ -98,6 +99,7 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "imap" => Some("imap"),
         "open" => Some("open"),
         "lab" => Some("lab"),
+        "explain" => Some("explain"),
         "help" => Some("help"),
         _ => None,
     }
@@ -117,6 +119,7 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("imap") => imap::EXAMPLES,
         Some("open") => open::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
+        Some("explain") => explain::EXAMPLES,
         Some(_) => &[],
         None => EXAMPLES,
     }
@@ -151,7 +154,7 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
     page.arguments(command);
     // `ehlo help` takes no more than that.
     if found.is_none() || !examples(subcommand).is_empty() {
-        if found.is_some() && name != "lab" {
+        if found.is_some() && !matches!(name, "lab" | "explain") {
             page.heading("local");
             // Tags are IMAP's.
             let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");
@@ -281,7 +284,8 @@ fn usage_lines(command: &clap::Command) -> Vec<String> {
     }
     let mut line = format!("ehlo {}", command.get_name());
     for arg in command.get_positionals() {
-        let name = written(arg);
+        let many = matches!(arg.get_action(), ArgAction::Append);
+        let name = format!("{}{}", written(arg), if many { "..." } else { "" });
         line.push_str(&if arg.is_required_set() { format!(" {name}") } else { format!(" [{name}]") });
     }
     line.push_str(" [OPTIONS]");

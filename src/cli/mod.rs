@@ -14,6 +14,7 @@ pub mod config;
 pub mod connection;
 pub mod context;
 pub mod dialogue;
+pub mod explain;
 pub mod help;
 pub mod imap;
 pub mod lab;
@@ -77,6 +78,8 @@ pub enum Command {
     Open(Box<open::Open>),
     /// `ehlo lab`.
     Lab(Box<lab::Lab>),
+    /// `ehlo explain`.
+    Explain(explain::Explain),
     /// `ehlo help`.
     Help(help::Help),
 }
@@ -113,6 +116,11 @@ fn run_caught(args: &[OsString]) -> Exit {
     if args.len() < 2 {
         return help::show(None, &catalog, terminal);
     }
+    let args: Vec<OsString> = match subcommand(args) {
+        Some("explain") => args.iter().cloned().map(explain::topic_argument).collect(),
+        _ => args.to_vec(),
+    };
+    let args = args.as_slice();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return unparsed(&error, args, &catalog, terminal),
@@ -158,6 +166,7 @@ impl Command {
             Command::Imap(command) => command.run(context),
             Command::Open(command) => command.run(context),
             Command::Lab(command) => command.run(context),
+            Command::Explain(command) => command.run(context),
             Command::Help(command) => command.run(context),
         }
     }
@@ -170,7 +179,7 @@ impl Command {
             Command::Imap(command) => &command.session,
             Command::Open(command) => &command.session,
             Command::Lab(command) => return command.output.notes,
-            Command::Help(_) => return None,
+            Command::Explain(_) | Command::Help(_) => return None,
         };
         session.output.notes
     }

@@ -2,6 +2,8 @@
 //! arguments in both; wire text comes in as arguments, made safe on the way. A file is parsed when the
 //! first sentence that may be in it is wanted, never before.
 
+pub mod pages;
+
 use std::cell::OnceCell;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -63,10 +65,10 @@ impl Lang {
     pub fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Lang::En => files!(
-                "en": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
+                "en": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "facts-concept", "explain",
             ),
             Lang::Es => files!(
-                "es": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
+                "es": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "facts-concept", "explain",
             ),
         }
     }
@@ -106,6 +108,7 @@ fn facts_of(id: &str) -> Option<&'static str> {
         "sasl" if !id.starts_with("sasl-fault-") => "facts-sasl",
         "header" => "facts-header",
         "dns" | "port" => "facts-net",
+        "concept" | "phrase" => "facts-concept",
         _ => return None,
     })
 }
