@@ -75,20 +75,7 @@ impl Explain {
             return list(&topics.join(" "), &catalog, self.json, colour);
         }
         let whole = topics.join(" ");
-        let answers = match answer(&whole, &catalog) {
-            Some(found) => vec![found],
-            None if topics.len() == 1 => return self.unknown(&whole),
-            None => {
-                let each: Vec<_> = topics.iter().map(|topic| (topic, answer(topic, &catalog))).collect();
-                if each.iter().all(|(_, answer)| answer.is_none()) {
-                    return self.unknown(&whole);
-                }
-                if let Some((topic, _)) = each.iter().find(|(_, answer)| answer.is_none()) {
-                    return self.unknown(topic);
-                }
-                each.into_iter().filter_map(|(_, answer)| answer).collect()
-            }
-        };
+        let Some(answers) = answers(&whole, &topics, &catalog) else { return self.unknown(&whole) };
         let mut text = String::new();
         for (i, answer) in answers.iter().enumerate() {
             if i > 0 && !self.json {
@@ -117,12 +104,17 @@ impl Explain {
     }
 }
 
-fn answer(topic: &str, catalog: &Catalog) -> Option<Answer> {
-    let found = find::find(topic, None);
-    if !found.is_empty() {
-        return Some(Answer::Meanings(found));
+/// The arguments as one topic, else each as one, else together as a line.
+fn answers(whole: &str, topics: &[&str], catalog: &Catalog) -> Option<Vec<Answer>> {
+    let topic =
+        |topic: &str| Some(find::find(topic, None)).filter(|found| !found.is_empty()).map(Answer::Meanings);
+    let line = |text| line::parse(text, catalog).map(|parsed| Answer::Line(Box::new(parsed)));
+    if let Some(found) = topic(whole) {
+        return Some(vec![found]);
     }
-    line::parse(topic, catalog).map(|parsed| Answer::Line(Box::new(parsed)))
+    let each: Option<Vec<Answer>> = topics.iter().map(|text| topic(text)).collect();
+    each.or_else(|| Some(vec![line(whole)?]))
+        .or_else(|| topics.iter().map(|text| topic(text).or_else(|| line(text))).collect())
 }
 
 fn answer_lines(answer: &Answer, full: bool, catalog: &Catalog, width: usize) -> Vec<Line> {
@@ -164,13 +156,14 @@ fn list(filter: &str, catalog: &Catalog, as_json: bool, colour: bool) -> Result<
         None => (Table::ALL, filter),
     };
     let word = word.to_lowercase();
-    let has = |fact: &Fact| {
+    let has = |fact: &'static Fact| {
         let said = || article::brief(fact, catalog).to_lowercase();
-        word.is_empty() || fact.name.to_lowercase().contains(&word) || said().contains(&word)
+        let named = |name: &str| name.to_lowercase().contains(&word);
+        word.is_empty() || named(fact.name) || named(article::name(fact, catalog)) || said().contains(&word)
     };
     let mut text = String::new();
     for table in tables {
-        let rows: Vec<&Fact> =
+        let rows: Vec<&'static Fact> =
             knowledge::all(*table).iter().filter(|fact| fact.after.is_empty() && has(fact)).collect();
         if rows.is_empty() {
             continue;
@@ -179,7 +172,7 @@ fn list(filter: &str, catalog: &Catalog, as_json: bool, colour: bool) -> Result<
             for fact in rows {
                 let (table, brief) = (article::word(*table), article::brief(fact, catalog));
                 let status = article::status(fact.status);
-                let row = json!({"kind": "topic", "table": table, "name": fact.name, "brief": brief, "status": status});
+                let row = json!({"kind": "topic", "table": table, "name": article::name(fact, catalog), "brief": brief, "status": status});
                 writeln!(text, "{row}").expect("a String takes all");
             }
             continue;
@@ -189,13 +182,10 @@ fn list(filter: &str, catalog: &Catalog, as_json: bool, colour: bool) -> Result<
         }
         let mut lines = vec![vec![(Ink::Title, article::kind(*table, catalog))]];
         for fact in rows {
-            let pad = " ".repeat(26usize.saturating_sub(fact.name.chars().count()).max(1));
+            let name = article::name(fact, catalog);
+            let pad = " ".repeat(26usize.saturating_sub(name.chars().count()).max(1));
             let brief = article::brief(fact, catalog);
-            lines.push(vec![
-                (Ink::Plain, "  ".into()),
-                (Ink::Word, fact.name.into()),
-                (Ink::Plain, pad + &brief),
-            ]);
+            lines.push(vec![(Ink::Plain, "  ".into()), (Ink::Word, name.into()), (Ink::Plain, pad + &brief)]);
         }
         text.push_str(&painted(&lines, colour));
     }

@@ -21,6 +21,8 @@ pub struct Link {
 pub struct Article {
     /// The row.
     pub fact: &'static Fact,
+    /// Its name on the wire; a concept's, in the language.
+    pub name: &'static str,
     /// What kind of thing it is, in words: `SMTP reply code`.
     pub kind: String,
     /// The command or situation after which it holds, in words; empty: always.
@@ -60,6 +62,7 @@ impl Article {
         let variants = if meaning.narrowed { Vec::new() } else { meaning.variants().collect() };
         Article {
             fact,
+            name: name(fact, catalog),
             kind: kind(fact.table, catalog),
             after: situation(fact, catalog),
             brief: brief(fact, catalog),
@@ -69,10 +72,7 @@ impl Article {
                 .into_iter()
                 .map(|row| (situation(row, catalog), brief(row, catalog)))
                 .collect(),
-            page: match fact.id.strip_prefix("concept-").and_then(|name| pages::page(catalog.lang(), name)) {
-                Some(text) => page::blocks(text),
-                None => Vec::new(),
-            },
+            page: page_of(fact, catalog).map(page::blocks).unwrap_or_default(),
             examples,
             confused: links(confused),
             see: links(if see.is_empty() { knowledge::links(base).0 } else { see }),
@@ -137,9 +137,23 @@ pub fn brief(fact: &Fact, catalog: &Catalog) -> String {
     catalog.say(fact.id, &unfilled())
 }
 
+/// A concept's page.
+fn page_of(fact: &Fact, catalog: &Catalog) -> Option<&'static str> {
+    pages::page(catalog.lang(), fact.id.strip_prefix("concept-")?)
+}
+
+/// A row's name: on the wire, or a concept's in the language.
+pub fn name(fact: &'static Fact, catalog: &Catalog) -> &'static str {
+    page_of(fact, catalog).and_then(page::title).unwrap_or(fact.name)
+}
+
 /// A row as a link.
 pub fn link(fact: &'static Fact, catalog: &Catalog) -> Link {
-    Link { question: question(fact), brief: brief(fact, catalog) }
+    let question = match page_of(fact, catalog).and_then(page::title) {
+        Some(title) => title.to_owned(),
+        None => question(fact),
+    };
+    Link { question, brief: brief(fact, catalog) }
 }
 
 /// After what a row holds: a command as on the wire, a situation in words.

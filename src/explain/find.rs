@@ -326,7 +326,7 @@ mod tests {
             ("Message-ID:", "header-message-id"),
             ("Subject: hello", "header-subject"),
             ("BODY[1.2]", "imap-item-body-part"),
-            ("AUTH=SCRAM-SHA-256", "smtp-ext-auth-equals"),
+            ("AUTH=SCRAM-SHA-256", "imap-cap-auth"),
             (".", "smtp-cmd-dot"),
         ] {
             assert_eq!(ids(topic).first(), Some(&id), "{topic}: {:?}", ids(topic));

@@ -6,8 +6,7 @@
 
 use std::collections::HashSet;
 
-use super::article::{Link, brief};
-use super::find::question;
+use super::article::{Link, brief, link};
 use crate::annotate::redact::{Redactor, Secrets};
 use crate::annotate::topics::human_size;
 use crate::dialect::{self, Stamp};
@@ -93,7 +92,7 @@ pub fn parse(text: &str, catalog: &Catalog) -> Option<Parsed> {
         parsed.kinds.push((token.kind.name(), shown.clone(), fact.map(|fact| fact.id)));
         parsed.tokens.push((shown, meaning));
         if let Some(fact) = fact.filter(|fact| told.insert(fact.id)) {
-            parsed.see.push(Link { question: question(fact), brief: brief(fact, catalog) });
+            parsed.see.push(link(fact, catalog));
         }
     }
     // A line that nothing is known of is none of a dialogue.

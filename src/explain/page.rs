@@ -1,5 +1,6 @@
 //! A page: prose with very few marks, so that whoever writes one needs to learn nothing.
 //!
+//! - the first line, `# Title`, is the concept's name in the page's language; one can ask by it;
 //! - a line `## Title` is a heading;
 //! - lines that begin with two blanks stand as they are: a drawing, a table, a dialogue (`  C: QUIT`);
 //! - all else is prose: lines up to the next empty one are one paragraph;
@@ -19,11 +20,16 @@ pub enum Block {
     Fixed(Vec<String>),
 }
 
-/// Takes a page apart.
+/// A page's title.
+pub fn title(text: &'static str) -> Option<&'static str> {
+    text.lines().next()?.strip_prefix("# ").map(str::trim)
+}
+
+/// Takes a page apart, without its title.
 pub fn blocks(text: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut begun = false;
-    for line in text.lines() {
+    for line in text.lines().filter(|line| !line.starts_with("# ")) {
         let line = filled(line);
         if line.trim().is_empty() {
             begun = false;
@@ -81,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_page_is_headings_prose_and_what_stands_as_it_is() {
-        let text = "one\ntwo {5}\n\n## Title\n  C: A\n  S: B\n\n  x\nthree\n";
+        let text = "# name\n\none\ntwo {5}\n\n## Title\n  C: A\n  S: B\n\n  x\nthree\n";
         let fixed = |lines: &[&str]| Block::Fixed(lines.iter().map(|l| (*l).to_owned()).collect());
         assert_eq!(
             blocks(text),

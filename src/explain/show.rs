@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::article::{self, Article, Link};
-use super::find::{Meaning, question};
+use super::find::Meaning;
 use super::line::Parsed;
 use super::page::Block;
 use crate::i18n::Catalog;
@@ -39,7 +39,7 @@ const LABEL: usize = 24;
 pub fn lines(article: &Article, catalog: &Catalog, width: usize) -> Vec<Line> {
     let mut sheet = Sheet { catalog, width, lines: Vec::new() };
     let fact = article.fact;
-    let mut title = vec![(Ink::Title, fact.name.to_owned())];
+    let mut title = vec![(Ink::Title, article.name.to_owned())];
     let concept = fact.id.starts_with("concept-");
     if !article.after.is_empty() {
         title.push((
@@ -96,8 +96,7 @@ pub fn meanings(found: &[Meaning], full: bool, catalog: &Catalog, width: usize) 
     }
     let rest = found[shown..].iter().map(|meaning| {
         let fact = meaning.fact;
-        let link = Link { question: question(fact), brief: article::brief(fact, catalog) };
-        (link, article::kind(fact.table, catalog))
+        (article::link(fact, catalog), article::kind(fact.table, catalog))
     });
     let rest: Vec<_> = rest.collect();
     if !rest.is_empty() {
@@ -182,22 +181,22 @@ impl Sheet<'_> {
             match block {
                 Block::Heading(title) => self.title(title),
                 Block::Prose(text) => {
-                    // A paragraph stands apart from all but its heading.
-                    if !self
-                        .lines
-                        .last()
-                        .is_some_and(|line| line.first().is_some_and(|(ink, _)| *ink == Ink::Title))
-                    {
-                        self.blank();
-                    }
+                    self.apart();
                     self.prose(text);
                 }
                 Block::Fixed(lines) => {
-                    self.blank();
+                    self.apart();
                     self.lines.extend(lines.iter().map(|line| wire(line)));
-                    self.blank();
                 }
             }
+        }
+    }
+
+    /// A paragraph stands apart from all but its heading.
+    fn apart(&mut self) {
+        let heading = |line: &Line| line.first().is_some_and(|(ink, _)| *ink == Ink::Title);
+        if !self.lines.last().is_some_and(heading) {
+            self.blank();
         }
     }
 
@@ -262,7 +261,7 @@ pub fn json(article: &Article) -> Value {
     json!({
         "kind": "meaning",
         "table": article::word(fact.table),
-        "name": fact.name,
+        "name": article.name,
         "after": fact.after,
         "id": fact.id,
         "brief": article.brief,
