@@ -37,6 +37,7 @@ const LONGEST: usize = 60;
 
 /// The arguments of `ehlo explain`.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "output")]
 pub struct Explain {
     /// What is asked for.
     #[arg(value_name = "TOPIC", required_unless_present = "list")]

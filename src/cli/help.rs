@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{config, explain, imap, lab, open, pop, print, smtp, usage};
+use super::{config, explain, imap, lab, manual, open, pop, print, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -51,7 +51,7 @@ pub const LOCAL: [(&str, &str); 15] = [
 ];
 
 /// The variables that are heeded.
-const VARIABLES: [&str; 8] = [
+pub const VARIABLES: [&str; 8] = [
     "EHLO_PASSWORD",
     "EHLO_LANG",
     "EHLO_CONFIG",
@@ -100,6 +100,8 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "open" => Some("open"),
         "lab" => Some("lab"),
         "explain" => Some("explain"),
+        "completions" => Some("completions"),
+        "man" => Some("man"),
         "help" => Some("help"),
         _ => None,
     }
@@ -120,6 +122,8 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("open") => open::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
         Some("explain") => explain::EXAMPLES,
+        Some("completions") => manual::COMPLETIONS,
+        Some("man") => manual::MAN,
         Some(_) => &[],
         None => EXAMPLES,
     }
@@ -154,7 +158,7 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
     page.arguments(command);
     // `ehlo help` takes no more than that.
     if found.is_none() || !examples(subcommand).is_empty() {
-        if found.is_some() && !matches!(name, "lab" | "explain") {
+        if found.is_some() && !matches!(name, "lab" | "explain" | "completions" | "man") {
             page.heading("local");
             // Tags are IMAP's.
             let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");
@@ -242,40 +246,66 @@ impl Page<'_> {
 
     /// Rows whose text ids are made of a word each.
     fn section<'b>(&mut self, prefix: &str, rows: impl Iterator<Item = (&'b str, String)>) {
-        let id = |word: &str| format!("{prefix}{}", word.to_ascii_lowercase().replace(['_', '='], "-"));
-        let rows = rows.map(|(word, label)| (label, self.catalog.word(&id(word))));
+        let rows = rows.map(|(word, label)| (label, self.catalog.word(&row_id(prefix, word))));
         self.rows(rows.collect());
     }
 
     /// The positional arguments, and the options under their headings.
     fn arguments(&mut self, command: &clap::Command) {
-        let row = |arg: &Arg| (label(arg, self.catalog), describe(arg, command, self.catalog));
-        // What stands behind `ehlo lab` was listed as actions.
-        let listed = |arg: &&Arg| !matches!(arg.get_id().as_str(), "action" | "what");
-        let positional: Vec<_> = command.get_positionals().filter(listed).map(row).collect();
-        let sections: Vec<_> = HEADINGS
-            .iter()
-            .map(|heading| {
-                let ours = |arg: &&Arg| {
-                    !arg.is_positional() && !arg.is_hide_set() && arg.get_help_heading() == *heading
-                };
-                (
-                    heading.unwrap_or("other"),
-                    command.get_arguments().filter(ours).map(row).collect::<Vec<_>>(),
-                )
-            })
-            .collect();
-        for (heading, rows) in [("arguments", positional)].into_iter().chain(sections) {
-            if !rows.is_empty() {
-                self.heading(heading);
-                self.rows(rows);
-            }
+        for (heading, rows) in sections(command, self.catalog) {
+            self.heading(heading);
+            self.rows(rows);
         }
     }
 }
 
-/// `ehlo smtp HOST[:PORT] [PORT] [OPTIONS]`.
-fn usage_lines(command: &clap::Command) -> Vec<String> {
+/// A heading's id, and the rows under it: what is typed, and what it does.
+type Section = (&'static str, Vec<(String, String)>);
+
+/// The positional arguments, and the options under their headings.
+pub fn sections(command: &clap::Command, catalog: &Catalog) -> Vec<Section> {
+    let row = |arg: &Arg| (label(arg, catalog), describe(arg, command, catalog));
+    // What stands behind `ehlo lab` is listed as actions.
+    let listed = |arg: &&Arg| !matches!(arg.get_id().as_str(), "action" | "what");
+    let positional: Vec<_> = command.get_positionals().filter(listed).map(row).collect();
+    let options = HEADINGS.iter().map(|heading| {
+        let ours =
+            |arg: &&Arg| !arg.is_positional() && !arg.is_hide_set() && arg.get_help_heading() == *heading;
+        (heading.unwrap_or("other"), command.get_arguments().filter(ours).map(row).collect())
+    });
+    let all: Vec<Section> = std::iter::once(("arguments", positional)).chain(options).collect();
+    all.into_iter().filter(|(_, rows)| !rows.is_empty()).collect()
+}
+
+/// The command line with the catalog's words in it, for what is made of clap's own definitions: completions.
+pub fn filled(catalog: &Catalog) -> clap::Command {
+    let mut root = super::command();
+    let names: Vec<String> = root.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    root = fill(root, catalog);
+    for name in names {
+        root = root.mut_subcommand(name, |sub| fill(sub, catalog));
+    }
+    root
+}
+
+fn fill(command: clap::Command, catalog: &Catalog) -> clap::Command {
+    let name = command.get_name().to_owned();
+    let about = match name.as_str() {
+        "ehlo" => catalog.word("help-ehlo"),
+        name => catalog.word(&format!("command-{name}")),
+    };
+    let said = |arg: &Arg| match arg.get_id().as_str() {
+        "action" | "what" => String::new(),
+        _ => catalog.word(&arg_text(arg, &name, catalog)),
+    };
+    command.about(about).mut_args(|arg| {
+        let help = said(&arg);
+        arg.help(help)
+    })
+}
+
+/// The usage of a command: `ehlo smtp HOST[:PORT] [PORT] [OPTIONS]`.
+pub fn usage_lines(command: &clap::Command) -> Vec<String> {
     if command.get_subcommands().next().is_some() {
         return ["ehlo COMMAND [OPTIONS]", "ehlo help [SUBCOMMAND]"].map(str::to_owned).to_vec();
     }
@@ -317,10 +347,19 @@ fn label(arg: &Arg, catalog: &Catalog) -> String {
     label
 }
 
+/// The text id of a row, made of its word: `help-env-no-color`.
+pub fn row_id(prefix: &str, word: &str) -> String {
+    format!("{prefix}{}", word.to_ascii_lowercase().replace(['_', '='], "-"))
+}
+
 /// The text id of an argument: its own for this subcommand, else the common one.
 pub fn text_id(arg: &Arg, command: &clap::Command, catalog: &Catalog) -> String {
+    arg_text(arg, command.get_name(), catalog)
+}
+
+fn arg_text(arg: &Arg, command: &str, catalog: &Catalog) -> String {
     let common = format!("arg-{}", arg.get_id().as_str().replace('_', "-"));
-    let own = format!("{common}-{}", command.get_name());
+    let own = format!("{common}-{command}");
     if catalog.has(&own) { own } else { common }
 }
 

@@ -18,6 +18,7 @@ pub mod explain;
 pub mod help;
 pub mod imap;
 pub mod lab;
+pub mod manual;
 pub mod open;
 pub mod output;
 pub mod pop;
@@ -80,6 +81,10 @@ pub enum Command {
     Lab(Box<lab::Lab>),
     /// `ehlo explain`.
     Explain(explain::Explain),
+    /// `ehlo completions`.
+    Completions(manual::Completions),
+    /// `ehlo man`.
+    Man(manual::Pages),
     /// `ehlo help`.
     Help(help::Help),
 }
@@ -167,6 +172,8 @@ impl Command {
             Command::Open(command) => command.run(context),
             Command::Lab(command) => command.run(context),
             Command::Explain(command) => command.run(context),
+            Command::Completions(command) => command.run(context),
+            Command::Man(command) => command.run(context),
             Command::Help(command) => command.run(context),
         }
     }
@@ -179,7 +186,9 @@ impl Command {
             Command::Imap(command) => &command.session,
             Command::Open(command) => &command.session,
             Command::Lab(command) => return command.output.notes,
-            Command::Explain(_) | Command::Help(_) => return None,
+            Command::Explain(_) | Command::Completions(_) | Command::Man(_) | Command::Help(_) => {
+                return None;
+            }
         };
         session.output.notes
     }

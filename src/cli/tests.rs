@@ -45,7 +45,7 @@ fn options_in(line: &str, context: &Context) -> Result<Options, Error> {
         Command::Pop(command) => command.options(context),
         Command::Imap(command) => command.options(context),
         Command::Open(command) => command.options(context),
-        Command::Lab(_) | Command::Explain(_) | Command::Help(_) => panic!("{line}: no session"),
+        _ => panic!("{line}: no session"),
     }
 }
 
@@ -225,7 +225,7 @@ fn every_example_is_a_command_line() {
     for help::Example(id, line) in subcommands.into_iter().flat_map(help::examples) {
         let line = line.split(" < ").next().unwrap_or(line);
         match parse(line) {
-            Ok(Cli { command: Command::Help(_) | Command::Explain(_), .. }) => {}
+            Ok(Cli { command: Command::Help(_) | Command::Explain(_) | Command::Completions(_), .. }) => {}
             Ok(_) => drop(options(line)),
             Err(error) => panic!("{id}: {error}"),
         }

@@ -171,6 +171,8 @@ fn guess(text: &str, marked: Option<Side>) -> Option<(Protocol, Side)> {
     let coded = code
         && (text.len() == 3 || text[3..].starts_with([' ', '-']))
         && text.starts_with(['2', '3', '4', '5']);
+    // A number with a word behind it is no reply yet, unless it is marked as one.
+    let coded = coded && (marked.is_some() || knowledge::find(Table::SmtpReply, &text[..3]).is_some());
     let server = |protocol| (marked != Some(Side::Client)).then_some((protocol, Side::Server));
     let client = |protocol| (marked != Some(Side::Server)).then_some((protocol, Side::Client));
     if coded && !is(Table::ImapCommand, second) {
