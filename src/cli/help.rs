@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{config, explain, imap, lab, manual, open, pop, print, smtp, usage};
+use super::{annotate, config, explain, imap, lab, manual, open, pop, print, replay, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -27,6 +27,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-root-pop", "ehlo pop mail.redes.unlp.edu.ar --user alumnopop"),
     Example("example-root-imap", "ehlo imap mail.redes.unlp.edu.ar --log 3h.ehlo"),
     Example("example-root-open", "ehlo open mail.redes.unlp.edu.ar 25"),
+    Example("example-root-annotate", "ehlo annotate session.txt"),
     Example("example-root-explain", "ehlo explain 550"),
     Example("example-root-lang", "ehlo help smtp --lang es"),
 ];
@@ -63,8 +64,16 @@ pub const VARIABLES: [&str; 8] = [
 ];
 
 /// The headings of options, in this order; those without one come last.
-const HEADINGS: [Option<&str>; 7] =
-    [Some("lab"), Some("connection"), Some("tls"), Some("login"), Some("dialogue"), Some("output"), None];
+const HEADINGS: [Option<&str>; 8] = [
+    Some("lab"),
+    Some("script"),
+    Some("connection"),
+    Some("tls"),
+    Some("login"),
+    Some("dialogue"),
+    Some("output"),
+    None,
+];
 
 /// The widest label that has its description beside it; wider ones have it below.
 const LABEL: usize = 25;
@@ -98,7 +107,9 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "pop" | "pop3" => Some("pop"),
         "imap" => Some("imap"),
         "open" => Some("open"),
+        "annotate" => Some("annotate"),
         "lab" => Some("lab"),
+        "replay" => Some("replay"),
         "explain" => Some("explain"),
         "completions" => Some("completions"),
         "man" => Some("man"),
@@ -120,7 +131,9 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("pop") => pop::EXAMPLES,
         Some("imap") => imap::EXAMPLES,
         Some("open") => open::EXAMPLES,
+        Some("annotate") => annotate::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
+        Some("replay") => replay::EXAMPLES,
         Some("explain") => explain::EXAMPLES,
         Some("completions") => manual::COMPLETIONS,
         Some("man") => manual::MAN,
@@ -158,7 +171,7 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
     page.arguments(command);
     // `ehlo help` takes no more than that.
     if found.is_none() || !examples(subcommand).is_empty() {
-        if found.is_some() && !matches!(name, "lab" | "explain" | "completions" | "man") {
+        if found.is_some() && matches!(name, "smtp" | "pop" | "imap" | "open") {
             page.heading("local");
             // Tags are IMAP's.
             let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");

@@ -10,6 +10,7 @@
 //!
 //! Not here: what a session does. [`crate::session::run`] gets its [`Options`](crate::session::Options).
 
+pub mod annotate;
 pub mod config;
 pub mod connection;
 pub mod context;
@@ -23,8 +24,10 @@ pub mod open;
 pub mod output;
 pub mod pop;
 mod print;
+pub mod replay;
 pub mod session;
 pub mod smtp;
+pub mod targets;
 pub mod usage;
 
 use std::ffi::{OsStr, OsString};
@@ -77,6 +80,10 @@ pub enum Command {
     Imap(Box<imap::Imap>),
     /// `ehlo open`.
     Open(Box<open::Open>),
+    /// `ehlo annotate`.
+    Annotate(Box<annotate::Annotate>),
+    /// `ehlo replay`.
+    Replay(Box<replay::Replay>),
     /// `ehlo lab`.
     Lab(Box<lab::Lab>),
     /// `ehlo explain`.
@@ -170,6 +177,8 @@ impl Command {
             Command::Pop(command) => command.run(context),
             Command::Imap(command) => command.run(context),
             Command::Open(command) => command.run(context),
+            Command::Annotate(command) => command.run(context),
+            Command::Replay(command) => command.run(context),
             Command::Lab(command) => command.run(context),
             Command::Explain(command) => command.run(context),
             Command::Completions(command) => command.run(context),
@@ -185,6 +194,8 @@ impl Command {
             Command::Pop(command) => &command.session,
             Command::Imap(command) => &command.session,
             Command::Open(command) => &command.session,
+            Command::Annotate(command) => return command.output.notes,
+            Command::Replay(command) => return command.output.notes,
             Command::Lab(command) => return command.output.notes,
             Command::Explain(_) | Command::Completions(_) | Command::Man(_) | Command::Help(_) => {
                 return None;

@@ -221,11 +221,12 @@ fn every_subcommand_is_known_to_the_help() {
 
 #[test]
 fn every_example_is_a_command_line() {
-    let subcommands = [None, Some("smtp"), Some("pop"), Some("imap"), Some("open"), Some("explain")];
+    let subcommands =
+        [None, Some("smtp"), Some("pop"), Some("imap"), Some("open"), Some("annotate"), Some("explain")];
     for help::Example(id, line) in subcommands.into_iter().flat_map(help::examples) {
         let line = line.split(" < ").next().unwrap_or(line);
         match parse(line) {
-            Ok(Cli { command: Command::Help(_) | Command::Explain(_) | Command::Completions(_), .. }) => {}
+            Ok(Cli { command: Command::Help(_) | Command::Explain(_) | Command::Annotate(_), .. }) => {}
             Ok(_) => drop(options(line)),
             Err(error) => panic!("{id}: {error}"),
         }
