@@ -36,10 +36,10 @@ pub fn blocks(text: &str) -> Vec<Block> {
         } else if let Some(title) = line.strip_prefix("## ") {
             blocks.push(Block::Heading(title.trim().to_owned()));
             begun = false;
-        } else if line.starts_with("  ") {
+        } else if let Some(fixed) = line.strip_prefix("  ") {
             match blocks.last_mut() {
-                Some(Block::Fixed(lines)) if begun => lines.push(line[2..].to_owned()),
-                _ => blocks.push(Block::Fixed(vec![line[2..].to_owned()])),
+                Some(Block::Fixed(lines)) if begun => lines.push(fixed.to_owned()),
+                _ => blocks.push(Block::Fixed(vec![fixed.to_owned()])),
             }
             begun = true;
         } else {

@@ -10,9 +10,9 @@ example-explain-phrase = what a server says in its own words
 example-explain-concept = an idea, with a page of its own
 example-explain-line = a line of a dialogue, word by word
 example-explain-list = all there is, or a part: smtp, header, port, a word
-arg-topic = what to explain: a code, a word, a phrase, a concept; or a line as it was seen
-arg-full = all meanings of a word as whole articles, not only the likeliest
-arg-list = the names of all that can be explained; TOPIC narrows it
+arg-topic-explain = what to explain: a code, a word, a phrase, a concept; or a line as it was seen
+arg-full-explain = all meanings of a word as whole articles, not only the likeliest
+arg-list-explain = the names of all that can be explained; TOPIC narrows it
 arg-json-explain = one JSON object for each meaning, for programs
 
 ## What kind of thing it is

@@ -10,9 +10,9 @@ example-explain-phrase = lo que un servidor dice con sus palabras
 example-explain-concept = una idea, con página propia
 example-explain-line = una línea de un diálogo, palabra por palabra
 example-explain-list = todo lo que hay, o una parte: smtp, puerto, sasl, una palabra
-arg-topic = qué explicar: un código, una palabra, una frase, un concepto; o una línea tal como se vio
-arg-full = todos los significados de una palabra como artículos enteros, no solo el más probable
-arg-list = los nombres de todo lo que se puede explicar; TEMA los restringe
+arg-topic-explain = qué explicar: un código, una palabra, una frase, un concepto; o una línea tal como se vio
+arg-full-explain = todos los significados de una palabra como artículos enteros, no solo el más probable
+arg-list-explain = los nombres de todo lo que se puede explicar; TEMA los restringe
 arg-json-explain = un objeto JSON por significado, para programas
 
 ## Qué clase de cosa es
