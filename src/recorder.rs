@@ -298,6 +298,7 @@ impl Recorder {
                 None => [None, None],
             },
             masked: [self.redactor.touched(Side::Client), self.redactor.touched(Side::Server)],
+            redacted: self.redactor.masked(),
             warnings: self.annotator.warnings(),
             seconds: self.tally.last.unwrap_or_default().as_secs_f64(),
             notes,

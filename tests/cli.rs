@@ -95,7 +95,8 @@ fn the_help_of_every_subcommand_has_all_its_options() {
 
 #[test]
 fn the_help_fits_the_terminal_and_is_spanish_in_spanish() {
-    for name in [""].into_iter().chain(SUBCOMMANDS) {
+    for name in ["", "smtp", "pop", "imap", "open", "replay", "lab", "explain", "completions", "man", "help"]
+    {
         let [en, es] = ["en", "es"].map(|lang| run(lang, &format!("help {name}")).code(0).stdout);
         for line in en.lines().chain(es.lines()) {
             assert!(line.chars().count() <= 80 && line.trim_end() == line, "{line:?}");
@@ -181,7 +182,7 @@ const MISTAKES: [(&str, i32, &str, &str); 45] = [
     ("smtp h --key k.pem", 2, "--cert", "--cert"),
     ("smtp h --force", 2, "--log", "--log"),
     ("smtp h --digests", 2, "--json", "--json"),
-    ("smtp h --log x.doc", 2, ".ehlo", ".ehlo"),
+    ("smtp h --log x.doc", 2, ".html, .md", ".html, .md"),
     ("smtp h --log x.ehlo --log x.ehlo", 2, "twice", "dos veces"),
     ("smtp h --log taken.json", 3, "--force", "--force"),
     ("smtp h --password-file nowhere", 3, "cannot be read", "no se puede leer"),

@@ -129,6 +129,7 @@ const FAMILIES: &[&str] = &[
     "mark-",
     "note-",
     "prompt-",
+    "report-",
     "side-",
     "state-",
     "tls-fault-",

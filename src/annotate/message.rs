@@ -294,10 +294,7 @@ pub fn header_notes(message: &Message) -> Vec<Note> {
             note.cites.extend(fact.cites);
             notes.push(note);
         }
-        if let Some(text) = decoded(&field.value) {
-            let note = Note::new(Level::Explain, "note-header-decoded").label(&field.name);
-            notes.push(note.with("text", text).cite("RFC 2047").inner());
-        }
+        notes.extend(decoded_note(field));
         if field.name.eq_ignore_ascii_case("Received") && hops < MAX_HOPS {
             hops += 1;
             notes.push(Received::read(&field.value).note());
@@ -313,6 +310,12 @@ pub fn header_notes(message: &Message) -> Vec<Note> {
         notes.push(Note::new(Level::Hint, "note-header-shortened").inner());
     }
     notes
+}
+
+/// What the encoded words of a field say.
+fn decoded_note(field: &HeaderField) -> Option<Note> {
+    let note = Note::new(Level::Explain, "note-header-decoded").label(&field.name);
+    Some(note.with("text", decoded(&field.value)?).cite("RFC 2047").inner())
 }
 
 /// What is odd about a message that is being sent. `eight_bit_ok`: octets above 127 were announced
@@ -359,6 +362,7 @@ pub fn compose_lints(message: &Message, eight_bit_ok: bool) -> Vec<Note> {
     if message.header("Bcc").is_some() {
         say(note(Level::Warn, "lint-message-bcc"));
     }
+    notes.extend(message.headers.iter().filter_map(decoded_note));
     notes
 }
 

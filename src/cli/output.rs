@@ -1,6 +1,6 @@
 //! How a dialogue is shown: the output options, the config file's defaults, and the environment's, made one.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -9,6 +9,7 @@ use super::context::Context;
 use crate::error::{Error, Exit};
 use crate::i18n::Lang;
 use crate::session::options::Output;
+use crate::view::files::{Form, Paper};
 use crate::view::notes::Detail;
 
 /// The words of `--lang`.
@@ -17,8 +18,6 @@ pub const LANGS: [&str; 2] = ["en", "es"];
 pub const NOTES: [&str; 3] = ["none", "brief", "full"];
 /// The words of `--color`.
 pub const COLORS: [&str; 3] = ["auto", "always", "never"];
-/// The forms of a log, by extension.
-pub const FORMS: [&str; 2] = ["ehlo", "json"];
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,6 +62,15 @@ pub struct OutputArgs {
     /// `--force`.
     #[arg(long, requires = "log")]
     pub force: bool,
+    /// `--title`.
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// `--author`.
+    #[arg(long, value_name = "TEXT")]
+    pub author: Option<String>,
+    /// `--reproducible`.
+    #[arg(long)]
+    pub reproducible: bool,
     /// `--json`.
     #[arg(long, conflicts_with = "show_secrets")]
     pub json: bool,
@@ -85,7 +93,7 @@ impl OutputArgs {
     /// them.
     pub fn output(self, context: &Context) -> Result<Output, Error> {
         self.check_logs()?;
-        let logs_json = self.log.iter().any(|path| form(path) == Some("json"));
+        let logs_json = self.log.iter().any(|path| Form::of(path) == Some(Form::Json));
         for (given, heeded, option) in [
             (self.bodies, self.json || !self.log.is_empty(), "--bodies"),
             (self.digests, self.json || logs_json, "--digests"),
@@ -93,6 +101,14 @@ impl OutputArgs {
             if given && !heeded {
                 return Err(Error::new(Exit::Usage, "usage-needs-json").with("option", option));
             }
+        }
+        let reports = [
+            (self.title.is_some(), "--title"),
+            (self.author.is_some(), "--author"),
+            (self.reproducible, "--reproducible"),
+        ];
+        if let Some((_, option)) = reports.iter().find(|(given, _)| *given && self.log.is_empty()) {
+            return Err(Error::new(Exit::Usage, "usage-needs-log").with("option", option));
         }
         let (config, terminal) = (&context.config, context.terminal);
         let when = self.color.or(config.color).unwrap_or_default();
@@ -108,6 +124,7 @@ impl OutputArgs {
             show_secrets: self.show_secrets,
             logs: self.log,
             force: self.force,
+            paper: Paper { title: self.title, author: self.author, reproducible: self.reproducible },
         })
     }
 
@@ -115,7 +132,7 @@ impl OutputArgs {
     fn check_logs(&self) -> Result<(), Error> {
         for (i, path) in self.log.iter().enumerate() {
             let fault = |exit, id| Err(Error::new(exit, id).with("file", path.display()));
-            if form(path).is_none() {
+            if Form::of(path).is_none() {
                 return fault(Exit::Usage, "error-log-extension");
             }
             if self.log[..i].contains(path) {
@@ -128,12 +145,6 @@ impl OutputArgs {
         }
         Ok(())
     }
-}
-
-/// The form of a log, by its extension.
-fn form(path: &Path) -> Option<&'static str> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    FORMS.into_iter().find(|form| *form == extension)
 }
 
 /// Reads `--lang`.

@@ -17,7 +17,8 @@ use crate::i18n::Catalog;
 use crate::recorder::Recorder;
 use crate::source::sniff::{Form, open, sniff};
 use crate::source::{Found, Opening};
-use crate::view::Begin;
+use crate::view::document::Document;
+use crate::view::{Begin, files};
 
 /// Octets of an input between two signs of life.
 const SIGN: u64 = 16 * 1024 * 1024;
@@ -128,7 +129,9 @@ struct Desk<'a> {
     form: Form,
     open: BTreeMap<u32, Open>,
     rows: Vec<Row>,
-    outputs: Vec<(Option<PathBuf>, Stage)>,
+    /// Standard output, unless a table is wanted.
+    shown: Option<Stage>,
+    logs: Vec<Document>,
     /// What stood before the first dialogue.
     before: Option<Event>,
 }
@@ -141,19 +144,12 @@ struct Open {
 
 impl<'a> Desk<'a> {
     fn new(options: &'a Options, form: Form) -> Result<Desk<'a>, Error> {
-        let mut outputs = Vec::new();
-        if !options.list {
-            let prompt = options.terminal;
-            outputs.push((None, Stage::new(output::standard(), options.output.json, prompt)));
-        }
-        for path in &options.output.logs {
-            let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
-            outputs.push((
-                Some(path.clone()),
-                Stage::new(output::open_log(path, options.output.force)?.0, json, false),
-            ));
-        }
-        Ok(Desk { options, form, open: BTreeMap::new(), rows: Vec::new(), outputs, before: None })
+        let stage = || Stage::new(output::standard(), options.output.json, options.terminal);
+        let shown = (!options.list).then(stage);
+        let settings = options.output.files();
+        let logs = options.output.logs.iter().map(|path| files::document(path, &settings));
+        let logs = logs.collect::<Result<_, _>>()?;
+        Ok(Desk { options, form, open: BTreeMap::new(), rows: Vec::new(), shown, logs, before: None })
     }
 
     fn take(&mut self, found: Found) -> io::Result<()> {
@@ -212,11 +208,13 @@ impl<'a> Desk<'a> {
             started: opening.started,
         };
         if self.options.stream.is_none_or(|wanted| wanted == number) {
-            for (path, stage) in &self.outputs {
+            if let Some(stage) = &self.shown {
                 let lane = stage.lane(number);
-                let view =
-                    output::view(path.as_deref(), lane, &self.options.output, number, self.options.terminal);
+                let view = output::view(lane, &self.options.output, number, self.options.terminal);
                 recorder.add_view(view, &begin)?;
+            }
+            for log in &self.logs {
+                recorder.add_view(log.dialogue(), &begin)?;
             }
         }
         if let Some(event) = self.before.take() {
@@ -240,13 +238,14 @@ impl<'a> Desk<'a> {
         row.octets = summary.octets;
         let number = row.stream;
         drop(open);
-        self.outputs.iter().try_for_each(|(_, stage)| stage.end(number))
+        self.shown.iter().try_for_each(|stage| stage.end(number))
     }
 
     fn finish(&mut self) -> io::Result<()> {
         let open: Vec<u32> = self.open.keys().copied().collect();
         open.into_iter().try_for_each(|stream| self.end(stream))?;
-        self.outputs.iter().try_for_each(|(_, stage)| stage.finish())
+        self.shown.iter().try_for_each(Stage::finish)?;
+        self.logs.drain(..).try_for_each(Document::close)
     }
 }
 

@@ -110,6 +110,23 @@ pub(super) async fn arrive(options: Options) -> Result<Live, Error> {
     Ok(live)
 }
 
+/// Goes on with a connection that a script has talked on, at the prompt.
+pub(super) async fn go_on(
+    conn: super::script::Handed,
+    options: Options,
+    screen: &mut dyn FnMut(Box<dyn std::io::Write + Send>),
+) -> Result<Exit, Error> {
+    let prompt = Prompt::start(&options);
+    screen(prompt.screen());
+    let source = Source::Prompt(Box::new(prompt));
+    let mut live = Live::new(options, conn.recorder, conn.channel, conn.tls, source, conn.start);
+    live.observer = conn.observer;
+    live.first = None;
+    live.heard = true;
+    let result = live.talk().await;
+    live.finish(result).await
+}
+
 type Screen = Option<Box<dyn std::io::Write + Send>>;
 
 fn source(options: &Options) -> Result<(Source, Screen), Error> {

@@ -67,7 +67,7 @@ pub(super) struct Live {
     /// The server's first bytes, until they tell who is there.
     pub first: Option<Vec<u8>>,
     /// Whether the server has said anything yet.
-    heard: bool,
+    pub heard: bool,
     /// What waited to be sent when that was looked at last.
     unsent: usize,
     buffer: Vec<u8>,
@@ -86,23 +86,6 @@ pub(super) enum Source {
 /// Runs a session: connects, talks, ends.
 pub(super) async fn session(options: Options) -> Result<Exit, Error> {
     let mut live = super::arrive::arrive(options).await?;
-    let result = live.talk().await;
-    live.finish(result).await
-}
-
-/// Goes on with a connection that a script has talked on, at the prompt.
-pub(super) async fn go_on(
-    conn: super::script::Handed,
-    options: Options,
-    screen: &mut dyn FnMut(Box<dyn std::io::Write + Send>),
-) -> Result<Exit, Error> {
-    let prompt = Prompt::start(&options);
-    screen(prompt.screen());
-    let source = Source::Prompt(Box::new(prompt));
-    let mut live = Live::new(options, conn.recorder, conn.channel, conn.tls, source, conn.start);
-    live.observer = conn.observer;
-    live.first = None;
-    live.heard = true;
     let result = live.talk().await;
     live.finish(result).await
 }
@@ -144,7 +127,7 @@ impl Live {
         }
     }
 
-    async fn talk(&mut self) -> Result<(), Error> {
+    pub async fn talk(&mut self) -> Result<(), Error> {
         self.plan_start();
         if let Source::Prompt(prompt) = &self.source {
             prompt.take_terminal();
@@ -559,7 +542,7 @@ impl Live {
     }
 
     /// Ends the record: closes, says what there is to say, gives the exit code.
-    async fn finish(&mut self, result: Result<(), Error>) -> Result<Exit, Error> {
+    pub async fn finish(&mut self, result: Result<(), Error>) -> Result<Exit, Error> {
         if self.over.is_none() {
             let _ = self.end(Close::Client);
         }

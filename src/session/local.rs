@@ -7,7 +7,6 @@ use std::path::PathBuf;
 
 use super::live::Live;
 use super::output;
-use super::save::create_new;
 use crate::dialect::stuff::{END, Stuff};
 use crate::dialect::{State, Turn};
 use crate::dialogue::text::read::unescape;
@@ -16,6 +15,7 @@ use crate::error::{Error, Exit};
 use crate::explain::{self, show};
 use crate::i18n::{Catalog, Lang};
 use crate::view::Control;
+use crate::view::files::create_new;
 use crate::view::notes::Detail;
 
 /// The local commands, in the order of the help.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::dialogue::Protocol;
 use crate::i18n::Lang;
 use crate::net::{ConnectOptions, Endpoint, TlsOptions};
+use crate::view::files::{Paper, Settings};
 use crate::view::notes::Detail;
 
 /// A session, as asked for.
@@ -110,4 +111,20 @@ pub struct Output {
     pub logs: Vec<PathBuf>,
     /// Whether an existing log may be written over.
     pub force: bool,
+    /// What stands on reports beside the dialogue, and what is left out.
+    pub paper: Paper,
+}
+
+impl Output {
+    /// How dialogues are written to files.
+    pub fn files(&self) -> Settings {
+        Settings {
+            lang: self.lang,
+            detail: self.detail,
+            bodies: self.bodies,
+            digests: self.digests,
+            force: self.force,
+            paper: self.paper.clone(),
+        }
+    }
 }

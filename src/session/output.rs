@@ -4,9 +4,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::options::{Input, Options, Output};
-use super::save::create_new;
-use crate::error::{Error, Exit};
+use crate::error::Error;
 use crate::i18n::Catalog;
+use crate::view::files;
 use crate::view::json::Json;
 use crate::view::text::{Look, Text};
 use crate::view::{Begin, View};
@@ -57,33 +57,12 @@ pub fn view_on(options: &Options, out: Box<dyn Write + Send>, stream: u32) -> Bo
 /// Opens a log; its form is its extension's.
 ///
 /// # Errors
-/// [`Exit::Usage`] for an unknown extension, [`Exit::File`] where it cannot be written or exists already.
+/// As [`files::view`].
 pub fn log_view(path: &Path, options: &Options) -> Result<Box<dyn View>, Error> {
-    let (out, json) = open_log(path, options.output.force)?;
-    Ok(log_on(options, out, json, 1))
+    files::view(path, &options.output.files())
 }
 
-/// Opens a log's file; whether it is JSON.
-///
-/// # Errors
-/// As [`log_view`].
-pub fn open_log(path: &Path, force: bool) -> Result<(Box<dyn Write + Send>, bool), Error> {
-    let name = path.display();
-    let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-    let json = match extension.as_deref() {
-        Some("ehlo") => false,
-        Some("json") => true,
-        _ => return Err(Error::new(Exit::Usage, "error-log-extension").with("file", name)),
-    };
-    let file = create_new(path, force).map_err(|e| {
-        let id =
-            if e.kind() == io::ErrorKind::AlreadyExists { "error-log-exists" } else { "error-file-write" };
-        Error::new(Exit::File, id).with("file", name).detail(e)
-    })?;
-    Ok((Box::new(BufWriter::with_capacity(64 * 1024, file)), json))
-}
-
-/// A log's view of one connection.
+/// A log's view of one connection, in the notation or as JSON, where several write on one output by turns.
 pub fn log_on(options: &Options, out: Box<dyn Write + Send>, json: bool, stream: u32) -> Box<dyn View> {
     let output = &options.output;
     let catalog = Catalog::new(output.lang);
@@ -100,36 +79,22 @@ pub fn standard() -> Box<dyn Write + Send> {
     Box::new(BufWriter::with_capacity(64 * 1024, Quiet(io::stdout())))
 }
 
-/// A view of a dialogue that was had elsewhere: as a log's (by its name) or as standard output's.
-pub fn view(
-    log: Option<&Path>,
-    out: Box<dyn Write + Send>,
-    output: &Output,
-    stream: u32,
-    terminal: bool,
-) -> Box<dyn View> {
+/// A view on standard output of a dialogue that was had elsewhere.
+pub fn view(out: Box<dyn Write + Send>, output: &Output, stream: u32, terminal: bool) -> Box<dyn View> {
     let catalog = Catalog::new(output.lang);
-    let json = match log {
-        Some(path) => path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")),
-        None => output.json,
-    };
-    if json {
+    if output.json {
         return Box::new(Json::new(out, catalog, output.bodies, output.digests).stream(stream));
     }
-    let mut look = Look::log(output.detail);
-    look.limit = look.limit.filter(|_| !output.bodies);
-    if log.is_none() {
-        let (columns, rows) = size();
-        look = Look {
-            colour: output.colour,
-            plain: output.plain,
-            width: if terminal { columns } else { WIDTH },
-            detail: output.detail,
-            fold: terminal.then(|| rows.saturating_sub(SPARE)),
-            limit: None,
-            secrets: false,
-        };
-    }
+    let (columns, rows) = size();
+    let look = Look {
+        colour: output.colour,
+        plain: output.plain,
+        width: if terminal { columns } else { WIDTH },
+        detail: output.detail,
+        fold: terminal.then(|| rows.saturating_sub(SPARE)),
+        limit: None,
+        secrets: false,
+    };
     Box::new(Text::new(out, catalog, look))
 }
 

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::dialect::stuff::Unstuff;
 use crate::dialogue::Shape;
@@ -161,21 +161,4 @@ impl Spool {
             None => out.write_all(&self.memory).map(|()| self.memory.len() as u64),
         }
     }
-}
-
-/// Creates a file that did not exist, readable by its owner alone.
-///
-/// # Errors
-/// What the system says; `AlreadyExists` if it is there.
-pub fn create_new(path: &Path, force: bool) -> io::Result<File> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true);
-    if force {
-        options.create(true).truncate(true);
-    } else {
-        options.create_new(true);
-    }
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

@@ -29,6 +29,7 @@ pub struct Json {
     opening: Option<(Begin, Vec<u8>)>,
     bodies: bool,
     digests: bool,
+    versioned: bool,
 }
 
 /// A unit under way.
@@ -48,13 +49,20 @@ impl Json {
     /// A view on an output. `bodies`: long units whole; `digests`: octets and digests even where something
     /// was masked.
     pub fn new(out: Box<dyn Write + Send>, catalog: Catalog, bodies: bool, digests: bool) -> Self {
-        Json { out, catalog, stream: 1, open: [None, None], opening: None, bodies, digests }
+        Json { out, catalog, stream: 1, open: [None, None], opening: None, bodies, digests, versioned: true }
     }
 
     /// The same for another dialogue than the first, where there are several.
     #[must_use]
     pub fn stream(mut self, number: u32) -> Self {
         self.stream = number;
+        self
+    }
+
+    /// The same without saying which ehlo wrote it (`--reproducible`).
+    #[must_use]
+    pub fn unversioned(mut self) -> Self {
+        self.versioned = false;
         self
     }
 
@@ -86,7 +94,9 @@ impl Json {
             }
         }
         fields.insert("target".into(), begin.target.into());
-        fields.insert("ehlo".into(), env!("CARGO_PKG_VERSION").into());
+        if self.versioned {
+            fields.insert("ehlo".into(), env!("CARGO_PKG_VERSION").into());
+        }
         if self.digests {
             fields.insert("digests".into(), true.into());
         }

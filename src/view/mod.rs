@@ -3,13 +3,18 @@
 //! A view has three calls, as an encoder of recordings has: [`View::begin`], [`View::step`] for each step
 //! with what there is to say after it, [`View::end`].
 
+pub mod cast;
+pub mod document;
+pub mod files;
 pub mod json;
 pub mod notes;
+pub mod report;
 pub mod stage;
 pub mod text;
 
 use std::io;
 
+use crate::annotate::redact::Masked;
 use crate::dialogue::{Note, Protocol, Step};
 
 /// What is known when a record begins.
@@ -46,6 +51,8 @@ pub struct Summary {
     pub sha256: [Option<String>; 2],
     /// Whether anything of the client or the server was masked.
     pub masked: [bool; 2],
+    /// How much was masked, and why.
+    pub redacted: Masked,
     /// Warnings said.
     pub warnings: u64,
     /// How long it took.

@@ -19,6 +19,8 @@ const FEW: usize = 3;
 
 /// Lines of noise that are shown.
 const NOISE: usize = 4;
+/// Characters of a comment that are shown.
+const LONG: usize = 4000;
 
 /// How the notation is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -290,7 +292,7 @@ impl Text {
             }
             Mark::Closed(Close::Client) => writeln!(self.out, "@close{}", self.which()),
             Mark::Closed(close) => writeln!(self.out, "@closed{} {}", self.which(), close.name()),
-            Mark::Comment(text) => writeln!(self.out, "# {text}"),
+            Mark::Comment(text) => writeln!(self.out, "# {}", safe(text, LONG)),
             Mark::Step(title) => writeln!(self.out, "@step {}", quoted(title)),
             _ => Ok(()),
         }
@@ -313,7 +315,7 @@ fn quoted(title: &str) -> String {
 }
 
 /// The names in a make: `password` in `plain("ana", password)`.
-fn names(make: &str) -> Vec<String> {
+pub(super) fn names(make: &str) -> Vec<String> {
     if make == crate::dialogue::Wire::UNTOLD {
         return Vec::new();
     }

@@ -61,8 +61,8 @@ fn an_existing_log_wants_force_and_is_ones_own() {
     assert!(!out.dir().join("y.json").exists());
     let out = test().arg("--force").run().code(0);
     assert!(out.file("x.ehlo").starts_with("@smtp "));
-    let out = Test::smtp(peers).args(["--log", "x.md"]).stdin("QUIT\n").run().code(2).stdout_is("");
-    assert!(out.stderr.contains("x.md"), "{}", out.stderr);
+    let out = Test::smtp(peers).args(["--log", "x.doc"]).stdin("QUIT\n").run().code(2).stdout_is("");
+    assert!(out.stderr.contains("x.doc"), "{}", out.stderr);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -243,4 +243,34 @@ fn tls_and_its_certificate_are_in_the_json() {
     assert!(tls["cipher"].is_string() && names.iter().any(|n| n == "mail.redes.unlp.edu.ar"), "{tls}");
     let encrypted: Vec<bool> = of_kind(&all, "unit").iter().map(|u| u["tls"] == true).collect();
     assert!(!encrypted[0] && *encrypted.last().expect("units"));
+}
+
+#[test]
+fn a_session_can_be_handed_in_as_a_report() {
+    let peers = Peers::shared();
+    let me = peers.account();
+    let lines = "EHLO me\nAUTH PLAIN\nRCPT TO:<x@y.z>\nQUIT\n";
+    let logs = ["--log", "x.html", "--log", "x.md", "--log", "x.txt", "--log", "x.cast"];
+    let test = of(Test::smtp(peers), &me).args(logs).args([
+        "--title",
+        "Práctica",
+        "--author",
+        "Ana",
+        "--lang",
+        "es",
+    ]);
+    let out = test.stdin(lines).run().code(0);
+    for name in ["x.html", "x.md", "x.txt", "x.cast"] {
+        let text = out.file(name);
+        assert!(text.contains("Práctica") && text.contains("RCPT"), "{name}:\n{text}");
+        assert!(!text.contains(&me.password), "{name}:\n{text}");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(out.dir().join(name)).expect("a log").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+    }
+    assert!(out.file("x.md").contains("1 secreto, calculado"), "{}", out.file("x.md"));
+    assert!(out.file("x.html").contains("<p class=\"author\">por Ana</p>"));
 }

@@ -18,6 +18,26 @@ use crate::dialogue::{Piece, Shape, Side, Step, Token, TokenKind, Wire};
 
 use net::Net;
 
+/// How much was masked, and by which net.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Masked {
+    /// By flow: computed from a password that the session knew.
+    pub flow: u64,
+    /// By position: where the protocol says that a secret stands.
+    pub position: u64,
+    /// By value: a known secret that stood elsewhere, in notes too.
+    pub value: u64,
+    /// Placeholders of the input: masked before it was read.
+    pub before: u64,
+}
+
+impl Masked {
+    /// All of it.
+    pub fn total(&self) -> u64 {
+        self.flow + self.position + self.value + self.before
+    }
+}
+
 /// Masks the secrets of one dialogue.
 #[derive(Debug)]
 pub struct Redactor {
@@ -29,6 +49,7 @@ pub struct Redactor {
     mechanism: String,
     /// Whether something of a side was masked.
     touched: [bool; 2],
+    masked: Masked,
 }
 
 #[derive(Debug)]
@@ -47,6 +68,7 @@ impl Redactor {
             open: [None, None],
             mechanism: String::new(),
             touched: [false; 2],
+            masked: Masked::default(),
         }
     }
 
@@ -54,6 +76,11 @@ impl Redactor {
     /// for the password.
     pub fn touched(&self, side: Side) -> bool {
         self.touched[side as usize]
+    }
+
+    /// How much was masked so far.
+    pub fn masked(&self) -> Masked {
+        self.masked
     }
 
     /// Masks known values in a text for people; none if there is none in it.
@@ -64,6 +91,7 @@ impl Redactor {
         }
         let mut wire = Wire::from(text);
         let hits = self.net.mask(&wire);
+        self.masked.value += hits.len() as u64;
         for hit in &hits {
             wire.bytes.splice(hit.start..hit.end, Wire::notation(&hit.make).into_bytes());
         }
@@ -127,6 +155,7 @@ impl Redactor {
         let masked = self.net.mask(&piece.wire);
         for hit in masked {
             self.touched[side] = true;
+            self.masked.value += 1;
             replace(&mut piece, hit.start, hit.end, &hit.make);
         }
         let ends = piece.wire.bytes.ends_with(b"\n");
@@ -164,11 +193,15 @@ impl Redactor {
                     if Wire::notation(&make).as_bytes() != &piece.wire.bytes[start..end] {
                         self.secrets.learn_make(&make, &piece.wire.bytes[start..end]);
                         replace(piece, start, end, &make);
+                        self.masked.flow += 1;
+                    } else if make != Wire::UNTOLD {
+                        self.masked.before += 1;
                     }
                 }
                 None => {
                     let (start, end, make) = self.make(piece, shape, start, end);
                     replace(piece, start, end, &make);
+                    self.masked.position += u64::from(make != Wire::UNTOLD);
                     if make == Wire::UNTOLD {
                         // It is a count all the same, and a literal follows.
                         let count = piece.tokens.iter_mut().find(|t| t.start == start);

@@ -28,6 +28,7 @@ use crate::lab::run::{Begun, Plan, run};
 use crate::lab::serve::Show;
 use crate::lab::serve::show::Logs;
 use crate::lab::{Lab as Servers, join};
+use crate::view::files;
 use crate::view::notes::Detail;
 use crate::view::stage::Stage;
 use crate::view::text::Look;
@@ -178,7 +179,7 @@ fn background(lab: Lab, home: Home, context: &Context) -> Result<Exit, Error> {
     let plan = Plan {
         settings: settings::of(&lab.servers, &home)?,
         data: Some(home.mail()),
-        show: Show { lang: context.lang, ..Show::nothing() },
+        show: Show::nothing(context.lang),
         standard_ports: false,
         background: true,
         home,
@@ -261,9 +262,13 @@ fn show(output: &LabOutput, stage: &Stage, colour: bool, context: &Context) -> R
         stage: (!output.quiet).then(|| stage.clone()),
         json: output.json,
         look,
-        lang: context.lang,
-        bodies: output.bodies,
-        digests: output.digests,
+        files: files::Settings {
+            lang: context.lang,
+            detail: look.detail,
+            bodies: output.bodies,
+            digests: output.digests,
+            ..files::Settings::default()
+        },
         log,
     })
 }

@@ -125,7 +125,7 @@ arg-lang = the language of everything that ehlo says
 arg-notes = how much is explained: nothing, a line each (if not given), or all with reasons and RFCs
 arg-color = colours: on a terminal that has them (if not given), always, never
 arg-plain = for screen readers and simple terminals: sides spelled out, nothing repainted
-arg-log = write the annotated session to a file that must not exist yet; repeatable. Its name tells the form: .ehlo (text), .json (JSON lines). Passwords are never in it
+arg-log = write the annotated session to a file that must not exist yet; repeatable. Its name tells the form: .html, .md or .txt (a report), .ehlo (runs again), .json (JSON lines), .cast (a recording for asciinema). Passwords are never in it
 arg-force = write over logs that exist
 arg-json = JSON lines instead of text
 arg-bodies = JSON and logs: messages whole, however long
@@ -147,7 +147,7 @@ arg-memory = keep nothing
 arg-standard-ports = the ports of the standards, 25 to 995: they want an administrator
 arg-bind = listen on this address of the machine too, for a class or a virtual machine: with a login only, and nothing is sent on
 arg-quiet = show no dialogues
-arg-log-lab = write each dialogue to a file of its own in this folder; of out.ehlo or out.json: out-1.ehlo, …. Passwords are never in it
+arg-log-lab = write each dialogue to a file of its own in this folder; of out.ehlo, out.html, …: out-1.ehlo, …. Passwords are never in it
 arg-json-lab = JSON lines instead of text; "stream" says whose they are
 
 help-lab-status = ports, accounts, sessions of the lab that runs; 1 if none does
@@ -233,7 +233,9 @@ usage-brackets-ipv6 = "{ $host }" is no IPv6 address, and only those stand in br
 
 error-file-read = { $file } cannot be read.
 error-file-write = { $file } cannot be written.
-error-log-extension = --log { $file }: the name must end in .ehlo (text) or .json (JSON lines).
+error-log-extension =
+    { $file }: the end of the name tells the form, and this one is none of them:
+    It can be .html, .md, .txt (a report), .ehlo (runs again), .json (JSON lines), .cast (a recording)
 error-log-exists = { $file } exists already. Another name, or --force to write over it.
 error-config-read = The config file { $file } cannot be read.
 error-config-named = The config file { $file } cannot be read. EHLO_CONFIG names it; empty, it names none.

@@ -106,6 +106,15 @@ summary = { $commands ->
    *[other] { $trips } round trips
  }, { $sent } octets sent, { $received } received, { $seconds } s
     .full = A round trip is a wait for the server: over a long line it costs more than the octets do.
+# $commands, $trips, $sent, $received
+summary-untimed = { $commands ->
+    [one] 1 command
+   *[other] { $commands } commands
+ }, { $trips ->
+    [one] 1 round trip
+   *[other] { $trips } round trips
+ }, { $sent } octets sent, { $received } received
+    .full = A round trip is a wait for the server: over a long line it costs more than the octets do.
 # $commands, $trips, $received, $seconds
 summary-masked = { $commands ->
     [one] 1 command
@@ -114,6 +123,15 @@ summary-masked = { $commands ->
     [one] 1 round trip
    *[other] { $trips } round trips
  }, { $received } octets received, { $seconds } s
+    .full = How many octets were sent is not told: with it, the length of the password would be.
+# $commands, $trips, $received
+summary-masked-untimed = { $commands ->
+    [one] 1 command
+   *[other] { $commands } commands
+ }, { $trips ->
+    [one] 1 round trip
+   *[other] { $trips } round trips
+ }, { $received } octets received
     .full = How many octets were sent is not told: with it, the length of the password would be.
 note-secrets-shown = secrets are shown on this screen, because --show-secrets says so
     .full = Logs and other records still have placeholders.

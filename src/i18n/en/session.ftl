@@ -99,7 +99,7 @@ local-help-save = keep the last message or answer in FILE, exact; FILE next: the
 local-help-show = show the last message whole
 local-help-raw = send the text exactly, no CR LF added; {"{{hex(0d 0a)}}"} are octets
 local-help-tags = off: add no missing IMAP tags
-local-help-log = record from here on in FILE (.ehlo, .json)
+local-help-log = record from here on in FILE (.ehlo, .html, …)
 local-help-quit = take leave and end
 # $name, $near
 local-unknown-far = { $name } is no local command. /help shows all

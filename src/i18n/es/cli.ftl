@@ -124,7 +124,7 @@ arg-lang = el idioma de todo lo que dice ehlo
 arg-notes = cuánto se explica: nada, una línea por vez (si no se indica), o todo, con razones y RFC
 arg-color = colores: en terminales que los tengan (si no se indica), siempre, nunca
 arg-plain = para lectores de pantalla y terminales simples: cada lado con su nombre, sin redibujar nada
-arg-log = guardar la sesión comentada en un archivo que no exista; se puede repetir. El nombre indica la forma: .ehlo (texto), .json (líneas JSON). Nunca contiene contraseñas
+arg-log = guardar la sesión comentada en un archivo que no exista; se puede repetir. El nombre indica la forma: .html, .md o .txt (un informe), .ehlo (se puede repetir), .json (líneas JSON), .cast (una grabación para asciinema). Nunca contiene contraseñas
 arg-force = escribir sobre registros que ya existen
 arg-json = líneas JSON en vez de texto
 arg-bodies = JSON y registros: mensajes enteros, por largos que sean
@@ -146,7 +146,7 @@ arg-memory = no guardar nada
 arg-standard-ports = los puertos de los estándares, de 25 a 995: requieren un administrador
 arg-bind = escuchar también en esta dirección de la máquina, para un curso o una máquina virtual: solo con inicio de sesión, y nada se reenvía
 arg-quiet = no mostrar diálogos
-arg-log-lab = escribir cada diálogo en un archivo propio en esta carpeta; de out.ehlo u out.json: out-1.ehlo, …. Las contraseñas nunca quedan en él
+arg-log-lab = escribir cada diálogo en un archivo propio en esta carpeta; de out.ehlo, out.html, …: out-1.ehlo, …. Las contraseñas nunca quedan en él
 arg-json-lab = líneas JSON en vez de texto; "stream" dice de quién son
 
 help-lab-status = puertos, cuentas y sesiones del laboratorio en marcha; 1 si no hay ninguno
@@ -232,7 +232,9 @@ usage-brackets-ipv6 = "{ $host }" no es una dirección IPv6, y solo ellas van en
 
 error-file-read = { $file } no se puede leer.
 error-file-write = { $file } no se puede escribir.
-error-log-extension = --log { $file }: el nombre debe terminar en .ehlo (texto) o .json (líneas JSON).
+error-log-extension =
+    { $file }: el final del nombre indica la forma, y este no es ninguno de ellos:
+    Puede ser .html, .md, .txt (un informe), .ehlo (se puede repetir), .json (líneas JSON), .cast (una grabación)
 error-log-exists = { $file } ya existe. Otro nombre, o --force para escribir encima.
 error-config-read = El archivo de configuración { $file } no se puede leer.
 error-config-named = El archivo de configuración { $file } no se puede leer. Lo nombra EHLO_CONFIG; vacía, no nombra ninguno.

@@ -106,6 +106,15 @@ summary = { $commands ->
    *[other] { $trips } idas y vueltas
  }, { $sent } octetos enviados, { $received } recibidos, { $seconds } s
     .full = Una ida y vuelta es una espera al servidor: en una línea larga cuesta más que los octetos.
+# $commands, $trips, $sent, $received
+summary-untimed = { $commands ->
+    [one] 1 comando
+   *[other] { $commands } comandos
+ }, { $trips ->
+    [one] 1 ida y vuelta
+   *[other] { $trips } idas y vueltas
+ }, { $sent } octetos enviados, { $received } recibidos
+    .full = Una ida y vuelta es una espera al servidor: en una línea larga cuesta más que los octetos.
 # $commands, $trips, $received, $seconds
 summary-masked = { $commands ->
     [one] 1 comando
@@ -114,6 +123,15 @@ summary-masked = { $commands ->
     [one] 1 ida y vuelta
    *[other] { $trips } idas y vueltas
  }, { $received } octetos recibidos, { $seconds } s
+    .full = No se dice cuántos octetos se enviaron: con eso se sabría el largo de la contraseña.
+# $commands, $trips, $received
+summary-masked-untimed = { $commands ->
+    [one] 1 comando
+   *[other] { $commands } comandos
+ }, { $trips ->
+    [one] 1 ida y vuelta
+   *[other] { $trips } idas y vueltas
+ }, { $received } octetos recibidos
     .full = No se dice cuántos octetos se enviaron: con eso se sabría el largo de la contraseña.
 note-secrets-shown = en esta pantalla se ven los secretos, porque --show-secrets lo pide
     .full = Los registros siguen llevando marcadores en su lugar.

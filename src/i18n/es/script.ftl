@@ -5,15 +5,15 @@
 help-replay = Envía los renglones C: de un guion y comprueba los S:. El registro de una sesión es un guion: lo grabado ayer vuelve a ejecutarse hoy.
 command-replay = ejecuta un guion y comprueba lo que dice el servidor
 heading-script = Guiones
-value-target = [ROL=]HOST[:PUERTO]
+value-target = [ROL=]SERVIDOR[:PUERTO]
 value-script = GUION
-example-replay = ejecutar otra vez una sesión grabada, en el servidor de práctica de esta máquina
+example-replay = ejecutar otra vez una sesión grabada, en el servidor de práctica
 example-replay-allow = lo mismo en la máquina que nombra el guion
 example-replay-user = ingresar como alguien; la contraseña se pregunta
 example-replay-many = varios guiones a la vez, con un informe para programas
 example-replay-set = otro puerto para un rol, y una variable del guion
 arg-script = los guiones (.ehlo)
-arg-to = hacia dónde: lab, un host, o un host para un rol: smtp, submission, smtps, lmtp, pop, pops, imap, imaps; se puede repetir
+arg-to = hacia dónde: lab, un servidor, o un servidor para un rol: smtp, submission, smtps, lmtp, pop, pops, imap, imaps; se puede repetir
 arg-allow = se puede hablar con esta máquina aunque solo la nombre el guion; se puede repetir
 arg-set = una variable del guion; se puede repetir
 arg-secret = un secreto del guion es el texto de este archivo; se puede repetir. Si no, la variable EHLO_SECRET_NOMBRE; si no, se pregunta
@@ -37,7 +37,7 @@ usage-replay-terminal = { $option } necesita una terminal, un solo guion, y nada
 usage-role = "{ $role }" no es un rol de servidor.
     Hay: { $known }.
 error-script-to = { $file } no dice para qué máquina es.
-    Decirlo: --to lab, o --to HOST.
+    Decirlo: --to lab, o --to SERVIDOR.
 error-script-host = { $file } nombra la máquina { $host }, y la línea de comandos no.
     Si es lo que se quiere, agregar --allow { $host }; para el servidor de práctica, --to lab.
 error-script-user = El guion necesita saber quién ingresa, y acá no hay a quién preguntar.
@@ -87,14 +87,14 @@ script-file-unread = { $file } no se puede leer: { $words }
 script-include-cycle = { $file } se incluye a sí mismo
 script-include-deep = más de { $depth } archivos se incluyen unos a otros
 script-no-connection = el guion no abre ninguna conexión
-    Empieza con @smtp HOST, @pop HOST o @imap HOST.
+    Empieza con @smtp SERVIDOR, @pop SERVIDOR o @imap SERVIDOR.
 script-before-connection = acá no hay ninguna conexión abierta
-    Empieza con @smtp HOST, @pop HOST o @imap HOST.
+    Empieza con @smtp SERVIDOR, @pop SERVIDOR o @imap SERVIDOR.
 script-other-connection = nada abre la conexión { $conn }
-    Escribir antes @connect { $conn } (una copia de la conexión 1), o @smtp { $conn } HOST.
+    Escribir antes @connect { $conn } (una copia de la conexión 1), o @smtp { $conn } SERVIDOR.
 script-connection-twice = la conexión { $conn } ya está abierta
 script-wildcard-sent = lo que se envía no puede quedar abierto
-    {"*"}, # y las expresiones regulares van en renglones S:.
+    Los huecos abiertos, como * y #, van solo en renglones S:.
 script-lint-direction = una acotación: no se envía nada por ella
 script-lint-sleep = esperar es más seguro que dormir: @within dice cuánto puede tardar una respuesta
 script-lint-tag = la etiqueta { $tag } ya se usó en esta conexión

@@ -99,7 +99,7 @@ local-help-save = guardar en ARCHIVO el último mensaje o respuesta, exacto; ARC
 local-help-show = mostrar entero el último mensaje
 local-help-raw = enviar el texto exacto, sin agregar CR LF; {"{{hex(0d 0a)}}"} son octetos
 local-help-tags = off: no agregar las etiquetas IMAP que falten
-local-help-log = registrar desde aquí en ARCHIVO (.ehlo, .json)
+local-help-log = registrar desde aquí en ARCHIVO (.ehlo, .html, …)
 local-help-quit = despedirse y terminar
 # $name, $near
 local-unknown-far = { $name } no es un comando local. /help los muestra todos

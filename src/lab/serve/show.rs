@@ -2,7 +2,7 @@
 //! each.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -14,10 +14,10 @@ use crate::annotate::redact::Secrets;
 use crate::i18n::{Catalog, Lang};
 use crate::lab::Lab;
 use crate::recorder::Recorder;
-use crate::view::json::Json;
+use crate::view::files::{self, Form, Settings};
 use crate::view::notes::Detail;
 use crate::view::stage::{self, Part, Stage};
-use crate::view::text::{Look, Text};
+use crate::view::text::Look;
 use crate::view::{Begin, View};
 
 pub use crate::view::stage::Label;
@@ -31,26 +31,20 @@ pub struct Show {
     pub json: bool,
     /// As text there.
     pub look: Look,
-    /// The language of the notes.
-    pub lang: Lang,
-    /// Bodies whole, in JSON and logs.
-    pub bodies: bool,
-    /// Octets and digests, even where something was masked.
-    pub digests: bool,
+    /// The language, and how much is written, there and to files.
+    pub files: Settings,
     /// Where each has a file of its own.
     pub log: Option<Logs>,
 }
 
 impl Show {
-    /// Shows nothing.
-    pub fn nothing() -> Show {
+    /// Shows nothing; faults are told in a language all the same.
+    pub fn nothing(lang: Lang) -> Show {
         Show {
             stage: None,
             json: false,
             look: Look::log(Detail::Brief),
-            lang: Lang::default(),
-            bodies: false,
-            digests: false,
+            files: Settings { lang, ..Settings::default() },
             log: None,
         }
     }
@@ -76,7 +70,7 @@ impl Show {
         }
         if let Some(logs) = &self.log {
             let logged =
-                logs.file(label.number(), service).and_then(|file| add(self.in_log(file, logs.json)));
+                logs.file(label.number(), service).and_then(|file| add(self.in_log(file, logs.form)));
             result = result.and(logged);
         }
         recorder.ready();
@@ -84,23 +78,16 @@ impl Show {
     }
 
     fn on_stage(&self, stage: &Stage, label: &Label) -> Box<dyn View> {
-        let catalog = Catalog::new(self.lang);
+        let Settings { lang, bodies, digests, .. } = self.files;
+        let catalog = Catalog::new(lang);
         if self.json {
-            let json = stage::json(stage.clone(), label.number(), catalog, self.bodies, self.digests);
-            return Box::new(json);
+            return Box::new(stage::json(stage.clone(), label.number(), catalog, bodies, digests));
         }
         Box::new(Part::new(stage.clone(), label.clone(), catalog, self.look))
     }
 
-    fn in_log(&self, file: File, json: bool) -> Box<dyn View> {
-        let catalog = Catalog::new(self.lang);
-        let out: Box<dyn Write + Send> = Box::new(BufWriter::with_capacity(16 * 1024, file));
-        if json {
-            return Box::new(Json::new(out, catalog, self.bodies, self.digests));
-        }
-        let mut look = Look::log(self.look.detail);
-        look.limit = look.limit.filter(|_| !self.bodies);
-        Box::new(Text::new(out, catalog, look))
+    fn in_log(&self, file: File, form: Form) -> Box<dyn View> {
+        files::on(BufWriter::with_capacity(16 * 1024, file), form, &self.files)
     }
 }
 
@@ -124,24 +111,22 @@ pub struct Logs {
     folder: PathBuf,
     /// What the names begin with, of a name that was given.
     stem: Option<String>,
-    json: bool,
+    form: Form,
 }
 
 impl Logs {
-    /// By what the user wrote: a name that ends in `.ehlo` or `.json`, else a folder, which is made.
+    /// By what the user wrote: a name whose extension is a form's, else a folder, which is made, for the notation.
     ///
     /// # Errors
     /// What the system says of the folder.
     pub fn of(path: &Path) -> io::Result<Logs> {
-        let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-        let form = extension.filter(|e| e == "ehlo" || e == "json");
-        if let (Some(form), false) = (form, path.is_dir()) {
+        if let (Some(form), false) = (Form::of(path), path.is_dir()) {
             let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
             let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            return Ok(Logs { folder: folder.to_owned(), stem, json: form == "json" });
+            return Ok(Logs { folder: folder.to_owned(), stem, form });
         }
         std::fs::create_dir_all(path)?;
-        Ok(Logs { folder: path.to_owned(), stem: None, json: false })
+        Ok(Logs { folder: path.to_owned(), stem: None, form: Form::Notation })
     }
 
     /// The highest number that a file there has: dialogues are numbered from after it, so that a second run
@@ -165,16 +150,12 @@ impl Logs {
     }
 
     fn file(&self, number: u32, service: Service) -> io::Result<File> {
-        let extension = if self.json { "json" } else { "ehlo" };
+        let extension = self.form.extension();
         let name = match &self.stem {
             Some(stem) => format!("{stem}-{number}.{extension}"),
             None => format!("{number}-{}.{extension}", service.name()),
         };
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(self.folder.join(name))
+        files::create_new(&self.folder.join(name), false)
     }
 }
 

@@ -68,7 +68,7 @@ pub fn play(
         told(&outcome);
         let exit = match (kept, stay) {
             (Some(conn), Some(options)) => {
-                super::live::go_on(conn, options, &mut |screen| paper.turn_to(screen)).await?
+                super::arrive::go_on(conn, options, &mut |screen| paper.turn_to(screen)).await?
             }
             _ => Exit::Ok,
         };

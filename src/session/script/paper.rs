@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::options::Options;
-use super::super::output::{log_on, open_log, paper, view_on};
+use super::super::output::{log_on, paper, view_on};
 use crate::dialogue::Mark;
 use crate::dialogue::text::write::safe;
 use crate::error::Error;
 use crate::view::View;
+use crate::view::document::Document;
+use crate::view::files::{self, Form};
 
 /// An output that several views write on, a line at a time.
 #[derive(Clone)]
@@ -25,11 +27,19 @@ impl Write for Shared {
     }
 }
 
+/// A log.
+struct Log {
+    out: Shared,
+    form: Form,
+    /// Of a report: the connections' sections.
+    document: Option<Document>,
+}
+
 /// Where a run is shown.
 pub struct Paper {
     main: Option<Shared>,
     json: bool,
-    logs: Vec<(Shared, bool)>,
+    logs: Vec<Log>,
 }
 
 impl std::fmt::Debug for Paper {
@@ -70,7 +80,9 @@ impl Paper {
         force: bool,
     ) -> Result<Paper, Error> {
         let share = |out: Box<dyn Write + Send>| Shared(Arc::new(Mutex::new(out)));
-        let open = |path: &PathBuf| open_log(path, force).map(|(out, json)| (share(out), json));
+        let open = |path: &PathBuf| {
+            files::open(path, force).map(|(out, form)| Log { out: share(out), form, document: None })
+        };
         let logs = logs.iter().map(open).collect::<Result<_, _>>()?;
         Ok(Paper { main: out.map(share), json, logs })
     }
@@ -96,8 +108,15 @@ impl Paper {
         if let Some(main) = &self.main {
             views.push(view_on(options, Box::new(main.clone()), number));
         }
-        for (log, json) in &self.logs {
-            views.push(log_on(options, Box::new(log.clone()), *json, number));
+        for log in &mut self.logs {
+            let out = Box::new(log.out.clone());
+            views.push(match log.form {
+                Form::Notation | Form::Json => log_on(options, out, log.form == Form::Json, number),
+                form => {
+                    let new = || Document::new(out, form, options.output.files());
+                    log.document.get_or_insert_with(new).dialogue()
+                }
+            });
         }
         Ok(views)
     }
@@ -113,7 +132,7 @@ impl Paper {
             _ => return Ok(()),
         };
         let main = self.main.iter_mut().filter(|_| !self.json);
-        let logs = self.logs.iter_mut().filter(|(_, json)| !json).map(|(out, _)| out);
+        let logs = self.logs.iter_mut().filter(|log| log.form == Form::Notation).map(|log| &mut log.out);
         main.chain(logs).try_for_each(|out| out.write_all(line.as_bytes()).and_then(|()| out.flush()))
     }
 }

@@ -382,7 +382,7 @@ impl Runner<'_> {
         let whole = self.setup.folder.join(path);
         let force = self.setup.force;
         let Some(conn) = self.conns.get_mut(&number) else { return Ok(()) };
-        let saved = super::super::save::create_new(&whole, force)
+        let saved = crate::view::files::create_new(&whole, force)
             .and_then(|mut file| conn.observer.spool.write_to(&mut file));
         saved.map(drop).map_err(|error| {
             let exists = error.kind() == std::io::ErrorKind::AlreadyExists;
