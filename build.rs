@@ -1,7 +1,8 @@
 //! Makes the tables in `src/knowledge/*.csv` into Rust constants, so that ehlo reads no file when it starts.
 //!
-//! One CSV per table, all with the same columns; and `needs.csv`, which command needs which capability. A bad row stops
-//! the build, and says the file and the line.
+//! One CSV per table, all with the same columns; `needs.csv`, which command needs which capability; `alias.csv`, other
+//! names people ask by; `see.csv`, what leads on from a fact, and what it is confused with; `figures.csv`, what was
+//! measured. A bad row stops the build, and says the file and the line.
 //! It checks the form of the facts only; that each has its sentences is a test (`tests/knowledge.rs`).
 
 use std::collections::{HashMap, HashSet};
@@ -13,7 +14,7 @@ use std::{env, fs};
 const COLUMNS: [&str; 8] = ["name", "after", "id", "syntax", "states", "codes", "cites", "status"];
 
 /// The tables: the file's stem, and the variant of `Table` (in the order of that enum).
-const TABLES: [(&str, &str); 20] = [
+const TABLES: [(&str, &str); 22] = [
     ("smtp-reply", "SmtpReply"),
     ("smtp-enhanced", "SmtpEnhanced"),
     ("smtp-command", "SmtpCommand"),
@@ -34,6 +35,8 @@ const TABLES: [(&str, &str); 20] = [
     ("header", "Header"),
     ("dns-record", "DnsRecord"),
     ("port", "Port"),
+    ("concept", "Concept"),
+    ("phrase", "Phrase"),
 ];
 
 /// The states a command may be legal in, by table.
@@ -91,12 +94,15 @@ fn main() {
         println!("cargo::rerun-if-changed={}", file.display());
         out.push_str(&table(&file, stem, &mut seen));
     }
-    out.push_str("static TABLES: [&[Fact]; 20] = [");
+    out.push_str("static TABLES: [&[Fact]; 22] = [");
     for (stem, _) in TABLES {
         write!(out, "{}, ", constant(stem)).expect("a String takes all");
     }
     out.push_str("];\n");
     out.push_str(&needs(&folder.join("needs.csv"), &seen.names));
+    out.push_str(&aliases(&folder.join("alias.csv"), &seen.ids));
+    out.push_str(&links(&folder.join("see.csv"), &seen.ids));
+    out.push_str(&figures(&folder.join("figures.csv")));
     let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("knowledge.rs");
     fs::write(&target, out).unwrap_or_else(|error| panic!("{}: {error}", target.display()));
 }
@@ -157,6 +163,62 @@ fn needs(file: &Path, names: &HashSet<(String, String)>) -> String {
         let variant = TABLES.iter().find(|(name, _)| name == &stem).expect("a table of the list").1;
         writeln!(out, "    (Table::{variant}, {command:?}, &{needs:?}),").expect("a String takes all");
     }
+    out + "];\n"
+}
+
+/// The records of a small table, each with its place.
+fn records<'a>(file: &'a Path, mut each: impl FnMut(&Place<'a>, &csv::StringRecord)) {
+    println!("cargo::rerun-if-changed={}", file.display());
+    let mut reader =
+        csv::Reader::from_path(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    for record in reader.records() {
+        let record = record.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let line = record.position().map_or(0, csv::Position::line);
+        each(&Place { file, line }, &record);
+    }
+}
+
+/// Other names: `static ALIASES`, in the file's order.
+fn aliases(file: &Path, ids: &HashMap<String, String>) -> String {
+    let mut out = String::from("static ALIASES: &[(&str, &str)] = &[\n");
+    let mut seen = HashSet::new();
+    records(file, |place, record| {
+        let (alias, id) = (&record[0], &record[1]);
+        if !ids.contains_key(id) {
+            place.fail(&format!("there is no fact {id}"));
+        }
+        if alias.is_empty() || !seen.insert((alias.to_lowercase(), id.to_owned())) {
+            place.fail(&format!("{alias:?} is empty, or there twice"));
+        }
+        writeln!(out, "    ({alias:?}, {id:?}),").expect("a String takes all");
+    });
+    out + "];\n"
+}
+
+/// What leads on from a fact, and what it is confused with: `static LINKS`, in the file's order.
+fn links(file: &Path, ids: &HashMap<String, String>) -> String {
+    let mut out = String::from("static LINKS: &[(&str, &[&str], &[&str])] = &[\n");
+    let mut seen = HashSet::new();
+    records(file, |place, record| {
+        let [see, confused] = [&record[1], &record[2]].map(|ids| ids.split_whitespace().collect::<Vec<_>>());
+        let named = see.iter().chain(&confused).copied().chain([&record[0]]);
+        if let Some(id) = named.into_iter().find(|id| !ids.contains_key(*id)) {
+            place.fail(&format!("there is no fact {id}"));
+        }
+        if !seen.insert(record[0].to_owned()) {
+            place.fail(&format!("{} has a row already", &record[0]));
+        }
+        writeln!(out, "    ({:?}, &{see:?}, &{confused:?}),", &record[0]).expect("a String takes all");
+    });
+    out + "];\n"
+}
+
+/// What was measured: `static FIGURES`, in the file's order.
+fn figures(file: &Path) -> String {
+    let mut out = String::from("static FIGURES: &[(&str, &str)] = &[\n");
+    records(file, |_, record| {
+        writeln!(out, "    ({:?}, {:?}),", &record[0], &record[1]).expect("a String takes all");
+    });
     out + "];\n"
 }
 

@@ -32,7 +32,7 @@
 //! 3. [`dialect`], `net`
 //! 4. [`annotate`], [`source`]
 //! 5. [`view`]
-//! 6. [`recorder`], the waist
+//! 6. [`recorder`], the waist; [`explain`]
 //! 7. `session`
 //! 8. `cli`
 //!
@@ -47,6 +47,7 @@ pub mod cli;
 pub mod dialect;
 pub mod dialogue;
 pub mod error;
+pub mod explain;
 pub mod i18n;
 pub mod knowledge;
 #[cfg(feature = "lab")]

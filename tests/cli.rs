@@ -11,7 +11,8 @@ use std::process::{Command, Stdio};
 
 use support::{Output, Test};
 
-const SUBCOMMANDS: [&str; 7] = ["smtp", "pop", "imap", "open", "annotate", "lab", "help"];
+const SUBCOMMANDS: [&str; 10] =
+    ["smtp", "pop", "imap", "open", "annotate", "lab", "explain", "completions", "man", "help"];
 
 /// Runs a line of plain words in a language.
 #[track_caller]
@@ -77,7 +78,11 @@ fn the_help_of_every_subcommand_has_all_its_options() {
                 assert!(labels.contains(written.as_str()), "{lang}: {written} is not in the help of {name}");
             }
             // What stands behind `lab` is one of a few words.
-            let word = if name == "lab" { "status" } else { "h" };
+            let word = match name {
+                "lab" => "status",
+                "completions" => "bash",
+                _ => "h",
+            };
             for text in [format!("help {name}"), format!("{name} -h"), format!("{name} {word} -h --nonsense")]
             {
                 assert_eq!(run(lang, &text).code(0).stdout, help, "{lang}: {text}");
@@ -90,7 +95,8 @@ fn the_help_of_every_subcommand_has_all_its_options() {
 
 #[test]
 fn the_help_fits_the_terminal_and_is_spanish_in_spanish() {
-    for name in ["", "smtp", "pop", "imap", "open", "replay", "lab", "help"] {
+    for name in ["", "smtp", "pop", "imap", "open", "replay", "lab", "explain", "completions", "man", "help"]
+    {
         let [en, es] = ["en", "es"].map(|lang| run(lang, &format!("help {name}")).code(0).stdout);
         for line in en.lines().chain(es.lines()) {
             assert!(line.chars().count() <= 80 && line.trim_end() == line, "{line:?}");
@@ -299,4 +305,41 @@ fn arguments_that_are_no_text_are_no_panic() {
     let raw = Test::new(["smtp", "h", "\x1b[31m"]).run().code(2);
     let escaped = !file.stderr.contains('\x1b') && !raw.stderr.contains('\x1b');
     assert!(escaped, "an argument paints the terminal");
+}
+
+#[test]
+fn completions_know_the_command_line_in_the_users_language() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = run("es", &format!("completions {shell}")).code(0).stderr_is("").stdout;
+        for word in SUBCOMMANDS.into_iter().chain(["starttls", "lang", "pop3"]) {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+        // bash shows no descriptions.
+        assert!(shell == "bash" || script.contains("el servidor de correo de la práctica"), "{shell}");
+    }
+    run("en", "completions tcsh").code(2);
+    run("en", "completions").code(2);
+}
+
+#[test]
+fn the_manual_has_a_page_for_every_command_in_both_languages() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("man");
+    let said = Test::new(["man", path.to_str().expect("UTF-8")]).env("EHLO_LANG", "en").run().code(0).stdout;
+    let count = 2 * (ehlo::cli::command().get_subcommands().count() + 1);
+    assert!(said.starts_with(&format!("{count} pages")), "{said}");
+    for (place, name, options) in
+        [("man1", ".SH NAME", ".SH OUTPUT"), ("es/man1", ".SH NOMBRE", ".SH SALIDA")]
+    {
+        for page in [""].into_iter().chain(SUBCOMMANDS) {
+            let file = if page.is_empty() { "ehlo.1".to_owned() } else { format!("ehlo-{page}.1") };
+            let text = std::fs::read_to_string(path.join(place).join(&file)).expect("a page");
+            assert!(text.contains(name) && text.contains(options), "{place}/{file}");
+            // An id that no catalog has would stand there as it is.
+            let id =
+                ["arg\\-", "heading\\-", "example\\-", "help\\-"].into_iter().find(|id| text.contains(id));
+            assert_eq!(id, None, "{place}/{file}");
+        }
+    }
+    Test::new(["man", "/dev/null/man"]).run().code(3);
 }

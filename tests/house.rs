@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["dialect", "net"],
     &["annotate", "source"],
     &["view"],
-    &["recorder"],
+    &["recorder", "explain"],
     &["session", "lab"],
     &["cli"],
 ];

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ehlo::i18n::Lang;
+use ehlo::i18n::pages::{PAGES, page};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 
 /// The arguments of each message and attribute.
@@ -180,6 +181,14 @@ fn the_spanish_keeps_to_the_courses_terms() {
         "password ",
     ];
     let mut wrong = Vec::new();
+    for name in PAGES {
+        for line in page(Lang::Es, name).unwrap().lines() {
+            let said = line.to_lowercase();
+            wrong.extend(
+                avoid.iter().filter(|w| said.contains(*w)).map(|w| format!("pages/{name}.txt: {w}: {line}")),
+            );
+        }
+    }
     for (file, text) in Lang::Es.files() {
         for line in text.lines().filter(|l| !l.starts_with('#')) {
             let said = line.split_once('=').map_or(line, |(_, said)| said).to_lowercase();
@@ -191,6 +200,67 @@ fn the_spanish_keeps_to_the_courses_terms() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What each file says, by id, in a language; the pages are one file.
+fn sayings(lang: Lang) -> BTreeMap<&'static str, BTreeMap<String, String>> {
+    let mut all: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
+    for (file, text) in lang.files() {
+        let said = all.entry(file).or_default();
+        // A message runs to the next line that begins one; comments and blank lines are no part of it.
+        let mut id = String::new();
+        for line in text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+            if let Some((name, _)) = line.split_once(" =").filter(|_| !line.starts_with([' ', '}'])) {
+                id = name.to_owned();
+            }
+            said.entry(id.clone()).or_default().push_str(line);
+        }
+    }
+    let pages = PAGES.iter().map(|name| ((*name).to_owned(), page(lang, name).unwrap().to_owned()));
+    all.insert("pages", pages.collect());
+    all
+}
+
+/// A short digest (FNV-1a): it has to tell an edit, not to withstand an attack.
+fn digest(text: &str) -> String {
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+    format!("{:08x}", hash >> 32)
+}
+
+/// `tests/translated/*.csv` keeps, for each sentence, the digests of the English and the Spanish that belong together.
+/// Whoever changes one looks at the other, and then lets the lists be written: EHLO_GOLDEN=write cargo test --test texts
+#[test]
+fn no_spanish_is_older_than_its_english() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/translated");
+    let (en, es) = (sayings(Lang::En), sayings(Lang::Es));
+    let writes = std::env::var_os("EHLO_GOLDEN").is_some_and(|value| value == "write");
+    let mut stale = Vec::new();
+    for (file, said) in &en {
+        let row =
+            |(id, text): (&String, &String)| format!("{id},{},{}\n", digest(text), digest(&es[file][id]));
+        let now = format!("id,en,es\n{}", said.iter().map(row).collect::<String>());
+        let path = folder.join(file).with_extension("csv");
+        if writes {
+            fs::write(&path, now).unwrap();
+            continue;
+        }
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        let kept: BTreeMap<&str, &str> = kept.lines().filter_map(|line| line.split_once(',')).collect();
+        for (id, digests) in now.lines().filter_map(|line| line.split_once(',')) {
+            let (new_en, new_es) = digests.split_once(',').unwrap();
+            stale.extend(match kept.get(id).and_then(|old| old.split_once(',')) {
+                Some((old_en, old_es)) if old_en != new_en && old_es == new_es => {
+                    Some(format!("{file}: {id}: the English has changed, the Spanish has not"))
+                }
+                Some((old_en, old_es)) if (old_en, old_es) == (new_en, new_es) => None,
+                _ => Some(format!("{file}: {id}: new or changed")),
+            });
+        }
+    }
+    let hint = "look at both languages, then: EHLO_GOLDEN=write cargo test --test texts";
+    assert!(stale.is_empty(), "{}\n{hint}", stale.join("\n"));
 }
 
 #[test]

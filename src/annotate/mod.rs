@@ -15,7 +15,7 @@ pub mod sasl;
 pub mod smtp;
 pub mod topics;
 
-pub use topics::{capability_note, commands, lookup, possible, possible_facts};
+pub use topics::{capability_note, commands, possible, possible_facts};
 
 use std::collections::HashSet;
 

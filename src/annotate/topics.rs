@@ -169,43 +169,6 @@ fn usage_rank(verb: &str) -> usize {
     ORDER.iter().position(|o| *o == verb).unwrap_or(ORDER.len())
 }
 
-/// Everything that a word is, in the protocol of the dialogue first.
-pub fn lookup(word: &str, protocol: Protocol) -> Vec<Note> {
-    let own: &[Table] = match protocol {
-        Protocol::Smtp | Protocol::Lmtp => {
-            &[Table::SmtpCommand, Table::SmtpReply, Table::SmtpEnhanced, Table::SmtpExtension]
-        }
-        Protocol::Pop3 => &[Table::PopCommand, Table::PopStatus, Table::PopCapability, Table::PopCode],
-        Protocol::Imap => &[
-            Table::ImapCommand,
-            Table::ImapStatus,
-            Table::ImapResponse,
-            Table::ImapCode,
-            Table::ImapFlag,
-            Table::ImapItem,
-            Table::ImapKey,
-            Table::ImapCapability,
-        ],
-    };
-    let shared: &[Table] = &[Table::Sasl, Table::Header, Table::Port, Table::DnsRecord];
-    let word = word.trim();
-    let first = word.split_whitespace().next().unwrap_or(word);
-    let mut found: Vec<&'static Fact> = Vec::new();
-    for table in own.iter().chain(shared).chain(Table::ALL) {
-        for name in [word, first] {
-            if let Some(fact) = knowledge::find(*table, name)
-                && !found.iter().any(|f| f.id == fact.id)
-            {
-                found.push(fact);
-            }
-        }
-    }
-    if found.is_empty() {
-        found.extend(own.iter().filter_map(|t| knowledge::class(*t, word)).take(1));
-    }
-    found.into_iter().take(5).map(|f| fact_note(f, f.name).with("arg", "").with("size", "")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

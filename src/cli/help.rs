@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{annotate, config, imap, lab, open, pop, print, replay, smtp, usage};
+use super::{annotate, config, explain, imap, lab, manual, open, pop, print, replay, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -28,6 +28,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-root-imap", "ehlo imap mail.redes.unlp.edu.ar --log 3h.ehlo"),
     Example("example-root-open", "ehlo open mail.redes.unlp.edu.ar 25"),
     Example("example-root-annotate", "ehlo annotate session.txt"),
+    Example("example-root-explain", "ehlo explain 550"),
     Example("example-root-lang", "ehlo help smtp --lang es"),
 ];
 
@@ -51,7 +52,7 @@ pub const LOCAL: [(&str, &str); 15] = [
 ];
 
 /// The variables that are heeded.
-const VARIABLES: [&str; 8] = [
+pub const VARIABLES: [&str; 8] = [
     "EHLO_PASSWORD",
     "EHLO_LANG",
     "EHLO_CONFIG",
@@ -109,6 +110,9 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "annotate" => Some("annotate"),
         "lab" => Some("lab"),
         "replay" => Some("replay"),
+        "explain" => Some("explain"),
+        "completions" => Some("completions"),
+        "man" => Some("man"),
         "help" => Some("help"),
         _ => None,
     }
@@ -130,6 +134,9 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("annotate") => annotate::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
         Some("replay") => replay::EXAMPLES,
+        Some("explain") => explain::EXAMPLES,
+        Some("completions") => manual::COMPLETIONS,
+        Some("man") => manual::MAN,
         Some(_) => &[],
         None => EXAMPLES,
     }
@@ -164,7 +171,7 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
     page.arguments(command);
     // `ehlo help` takes no more than that.
     if found.is_none() || !examples(subcommand).is_empty() {
-        if found.is_some() && !matches!(name, "lab" | "annotate" | "replay") {
+        if found.is_some() && matches!(name, "smtp" | "pop" | "imap" | "open") {
             page.heading("local");
             // Tags are IMAP's.
             let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");
@@ -252,40 +259,66 @@ impl Page<'_> {
 
     /// Rows whose text ids are made of a word each.
     fn section<'b>(&mut self, prefix: &str, rows: impl Iterator<Item = (&'b str, String)>) {
-        let id = |word: &str| format!("{prefix}{}", word.to_ascii_lowercase().replace(['_', '='], "-"));
-        let rows = rows.map(|(word, label)| (label, self.catalog.word(&id(word))));
+        let rows = rows.map(|(word, label)| (label, self.catalog.word(&row_id(prefix, word))));
         self.rows(rows.collect());
     }
 
     /// The positional arguments, and the options under their headings.
     fn arguments(&mut self, command: &clap::Command) {
-        let row = |arg: &Arg| (label(arg, self.catalog), describe(arg, command, self.catalog));
-        // What stands behind `ehlo lab` was listed as actions.
-        let listed = |arg: &&Arg| !matches!(arg.get_id().as_str(), "action" | "what");
-        let positional: Vec<_> = command.get_positionals().filter(listed).map(row).collect();
-        let sections: Vec<_> = HEADINGS
-            .iter()
-            .map(|heading| {
-                let ours = |arg: &&Arg| {
-                    !arg.is_positional() && !arg.is_hide_set() && arg.get_help_heading() == *heading
-                };
-                (
-                    heading.unwrap_or("other"),
-                    command.get_arguments().filter(ours).map(row).collect::<Vec<_>>(),
-                )
-            })
-            .collect();
-        for (heading, rows) in [("arguments", positional)].into_iter().chain(sections) {
-            if !rows.is_empty() {
-                self.heading(heading);
-                self.rows(rows);
-            }
+        for (heading, rows) in sections(command, self.catalog) {
+            self.heading(heading);
+            self.rows(rows);
         }
     }
 }
 
-/// `ehlo smtp HOST[:PORT] [PORT] [OPTIONS]`.
-fn usage_lines(command: &clap::Command) -> Vec<String> {
+/// A heading's id, and the rows under it: what is typed, and what it does.
+type Section = (&'static str, Vec<(String, String)>);
+
+/// The positional arguments, and the options under their headings.
+pub fn sections(command: &clap::Command, catalog: &Catalog) -> Vec<Section> {
+    let row = |arg: &Arg| (label(arg, catalog), describe(arg, command, catalog));
+    // What stands behind `ehlo lab` is listed as actions.
+    let listed = |arg: &&Arg| !matches!(arg.get_id().as_str(), "action" | "what");
+    let positional: Vec<_> = command.get_positionals().filter(listed).map(row).collect();
+    let options = HEADINGS.iter().map(|heading| {
+        let ours =
+            |arg: &&Arg| !arg.is_positional() && !arg.is_hide_set() && arg.get_help_heading() == *heading;
+        (heading.unwrap_or("other"), command.get_arguments().filter(ours).map(row).collect())
+    });
+    let all: Vec<Section> = std::iter::once(("arguments", positional)).chain(options).collect();
+    all.into_iter().filter(|(_, rows)| !rows.is_empty()).collect()
+}
+
+/// The command line with the catalog's words in it, for what is made of clap's own definitions: completions.
+pub fn filled(catalog: &Catalog) -> clap::Command {
+    let mut root = super::command();
+    let names: Vec<String> = root.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    root = fill(root, catalog);
+    for name in names {
+        root = root.mut_subcommand(name, |sub| fill(sub, catalog));
+    }
+    root
+}
+
+fn fill(command: clap::Command, catalog: &Catalog) -> clap::Command {
+    let name = command.get_name().to_owned();
+    let about = match name.as_str() {
+        "ehlo" => catalog.word("help-ehlo"),
+        name => catalog.word(&format!("command-{name}")),
+    };
+    let said = |arg: &Arg| match arg.get_id().as_str() {
+        "action" | "what" => String::new(),
+        _ => catalog.word(&arg_text(arg, &name, catalog)),
+    };
+    command.about(about).mut_args(|arg| {
+        let help = said(&arg);
+        arg.help(help)
+    })
+}
+
+/// The usage of a command: `ehlo smtp HOST[:PORT] [PORT] [OPTIONS]`.
+pub fn usage_lines(command: &clap::Command) -> Vec<String> {
     if command.get_subcommands().next().is_some() {
         return ["ehlo COMMAND [OPTIONS]", "ehlo help [SUBCOMMAND]"].map(str::to_owned).to_vec();
     }
@@ -294,7 +327,8 @@ fn usage_lines(command: &clap::Command) -> Vec<String> {
     }
     let mut line = format!("ehlo {}", command.get_name());
     for arg in command.get_positionals() {
-        let name = written(arg);
+        let many = matches!(arg.get_action(), ArgAction::Append);
+        let name = format!("{}{}", written(arg), if many { "..." } else { "" });
         line.push_str(&if arg.is_required_set() { format!(" {name}") } else { format!(" [{name}]") });
     }
     line.push_str(" [OPTIONS]");
@@ -326,10 +360,19 @@ fn label(arg: &Arg, catalog: &Catalog) -> String {
     label
 }
 
+/// The text id of a row, made of its word: `help-env-no-color`.
+pub fn row_id(prefix: &str, word: &str) -> String {
+    format!("{prefix}{}", word.to_ascii_lowercase().replace(['_', '='], "-"))
+}
+
 /// The text id of an argument: its own for this subcommand, else the common one.
 pub fn text_id(arg: &Arg, command: &clap::Command, catalog: &Catalog) -> String {
+    arg_text(arg, command.get_name(), catalog)
+}
+
+fn arg_text(arg: &Arg, command: &str, catalog: &Catalog) -> String {
     let common = format!("arg-{}", arg.get_id().as_str().replace('_', "-"));
-    let own = format!("{common}-{}", command.get_name());
+    let own = format!("{common}-{command}");
     if catalog.has(&own) { own } else { common }
 }
 

@@ -15,9 +15,11 @@ pub mod config;
 pub mod connection;
 pub mod context;
 pub mod dialogue;
+pub mod explain;
 pub mod help;
 pub mod imap;
 pub mod lab;
+pub mod manual;
 pub mod open;
 pub mod output;
 pub mod pop;
@@ -84,6 +86,12 @@ pub enum Command {
     Replay(Box<replay::Replay>),
     /// `ehlo lab`.
     Lab(Box<lab::Lab>),
+    /// `ehlo explain`.
+    Explain(explain::Explain),
+    /// `ehlo completions`.
+    Completions(manual::Completions),
+    /// `ehlo man`.
+    Man(manual::Pages),
     /// `ehlo help`.
     Help(help::Help),
 }
@@ -120,6 +128,11 @@ fn run_caught(args: &[OsString]) -> Exit {
     if args.len() < 2 {
         return help::show(None, &catalog, terminal);
     }
+    let args: Vec<OsString> = match subcommand(args) {
+        Some("explain") => args.iter().cloned().map(explain::topic_argument).collect(),
+        _ => args.to_vec(),
+    };
+    let args = args.as_slice();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return unparsed(&error, args, &catalog, terminal),
@@ -167,6 +180,9 @@ impl Command {
             Command::Annotate(command) => command.run(context),
             Command::Replay(command) => command.run(context),
             Command::Lab(command) => command.run(context),
+            Command::Explain(command) => command.run(context),
+            Command::Completions(command) => command.run(context),
+            Command::Man(command) => command.run(context),
             Command::Help(command) => command.run(context),
         }
     }
@@ -181,7 +197,9 @@ impl Command {
             Command::Annotate(command) => return command.output.notes,
             Command::Replay(command) => return command.output.notes,
             Command::Lab(command) => return command.output.notes,
-            Command::Help(_) => return None,
+            Command::Explain(_) | Command::Completions(_) | Command::Man(_) | Command::Help(_) => {
+                return None;
+            }
         };
         session.output.notes
     }

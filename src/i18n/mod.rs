@@ -63,10 +63,10 @@ impl Lang {
     pub fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Lang::En => files!(
-                "en": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture",
+                "en": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture", "facts-concept", "explain", "manual",
             ),
             Lang::Es => files!(
-                "es": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture",
+                "es": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture", "facts-concept", "explain", "manual",
             ),
         }
     }
@@ -112,6 +112,7 @@ fn facts_of(id: &str) -> Option<&'static str> {
         "sasl" if !id.starts_with("sasl-fault-") => "facts-sasl",
         "header" => "facts-header",
         "dns" | "port" => "facts-net",
+        "concept" | "phrase" => "facts-concept",
         _ => return None,
     })
 }

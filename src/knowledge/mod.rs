@@ -68,6 +68,10 @@ pub enum Table {
     DnsRecord,
     /// Ports.
     Port,
+    /// What is no word of the wire: the envelope, the queue, POP against IMAP. Each has a page.
+    Concept,
+    /// What servers say in their own words: `relay access denied`. The codes are those it usually comes with.
+    Phrase,
 }
 
 impl Table {
@@ -93,6 +97,8 @@ impl Table {
         Table::Header,
         Table::DnsRecord,
         Table::Port,
+        Table::Concept,
+        Table::Phrase,
     ];
 }
 
@@ -195,6 +201,45 @@ pub fn commands_in<'a>(table: Table, state: &'a str) -> impl Iterator<Item = &'s
 pub fn needs(command: &Fact) -> &'static [&'static str] {
     let row = NEEDS.iter().find(|(table, name, _)| *table == command.table && *name == command.name);
     row.map_or(&[], |(_, _, needs)| needs)
+}
+
+/// All rows of that name, by `after`; the one without it first.
+pub fn rows(table: Table, name: &str) -> &'static [Fact] {
+    let rows = all(table);
+    let from = rows.partition_point(|fact| caseless(fact.name, name) == Ordering::Less);
+    let count = rows[from..].partition_point(|fact| caseless(fact.name, name) == Ordering::Equal);
+    &rows[from..from + count]
+}
+
+/// The row of that id. A search through all tables: for people's questions, not for dialogues.
+pub fn by_id(id: &str) -> Option<&'static Fact> {
+    Table::ALL.iter().flat_map(|table| all(*table)).find(|fact| fact.id == id)
+}
+
+/// Other names that people ask by, in either language, each with the id of its row; the wordings of phrases too.
+pub fn aliases() -> &'static [(&'static str, &'static str)] {
+    ALIASES
+}
+
+/// What leads on from a row, and what it is confused with: ids.
+pub fn links(fact: &Fact) -> (&'static [&'static str], &'static [&'static str]) {
+    let row = LINKS.iter().find(|(id, ..)| *id == fact.id);
+    row.map_or((&[], &[]), |(_, see, confused)| (see, confused))
+}
+
+/// What was measured with the lab: a name and a number, for the pages.
+pub fn figure(name: &str) -> Option<&'static str> {
+    FIGURES.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+}
+
+/// What a server says in its own words, where it is one of the phrases that are known: the longest wording that
+/// stands in the text.
+pub fn phrase(text: &str) -> Option<&'static Fact> {
+    let text = text.to_ascii_lowercase();
+    let own = all(Table::Phrase).iter().map(|fact| (fact.name, fact.id));
+    let wordings = own.chain(ALIASES.iter().copied().filter(|(_, id)| id.starts_with("phrase-")));
+    let said = wordings.filter(|(wording, _)| text.contains(&wording.to_ascii_lowercase()));
+    said.max_by_key(|(wording, _)| wording.len()).and_then(|(_, id)| by_id(id))
 }
 
 /// The row a misspelled word was probably meant to be: at most two edits away (a transposition is one), and fewer than

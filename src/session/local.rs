@@ -12,6 +12,7 @@ use crate::dialect::{State, Turn};
 use crate::dialogue::text::read::unescape;
 use crate::dialogue::{Level, Note, Protocol, Wire};
 use crate::error::{Error, Exit};
+use crate::explain::{self, show};
 use crate::i18n::{Catalog, Lang};
 use crate::view::Control;
 use crate::view::files::create_new;
@@ -22,6 +23,11 @@ pub const COMMANDS: &[&str] = &[
     "help", "state", "caps", "auth", "explain", "notes", "lang", "bytes", "attach", "save", "show", "raw",
     "tags", "log", "quit",
 ];
+
+/// Meanings of a word that /help shows.
+const MOST_MEANINGS: usize = 5;
+/// Columns of an article's lines, behind `#` and its blanks.
+const ARTICLE: usize = 76;
 
 /// Octets read from a file at once.
 const PORTION: usize = 64 * 1024;
@@ -110,19 +116,45 @@ impl Live {
             let note = Note::new(Level::State, format!("local-help-{topic}")).label(format!("/{topic}"));
             return self.say(&[note]);
         }
-        self.explain(topic)
+        // What it is in a line or three; /explain has the whole article.
+        let found = explain::find(topic, Some(self.recorder.protocol()));
+        let notes: Vec<Note> =
+            found.iter().take(MOST_MEANINGS).map(|meaning| explain::note(meaning.fact)).collect();
+        if notes.is_empty() { self.unknown_topic(topic) } else { self.shown_in_full(&notes) }
     }
 
-    /// What a protocol word means; without a word, what was said last, in full.
-    fn explain(&mut self, word: &str) -> Result<(), Error> {
-        if word.is_empty() {
+    /// As `ehlo explain` does, the protocol's own meanings first; without a topic, what was said last, in full.
+    fn explain(&mut self, topic: &str) -> Result<(), Error> {
+        if topic.is_empty() {
             return self.recorder.say_again().map_err(super::live::output_error);
         }
-        let notes = crate::annotate::lookup(word, self.recorder.protocol());
-        if notes.is_empty() {
-            return self.tell("local-explain-unknown", &[("word", word)]);
+        let found = explain::find(topic, Some(self.recorder.protocol()));
+        let lines = if found.is_empty() {
+            let parsed = explain::line::parse(topic, &self.catalog);
+            parsed.map(|parsed| show::parsed(&parsed, &self.catalog, ARTICLE)).unwrap_or_default()
+        } else {
+            show::meanings(&found, false, &self.catalog, ARTICLE)
+        };
+        if lines.is_empty() {
+            return self.unknown_topic(topic);
         }
-        self.recorder.explain(&notes).map_err(super::live::output_error)
+        let line = |line: show::Line| line.into_iter().map(|(_, text)| text).collect::<String>();
+        let notes = lines.into_iter().map(line);
+        let note = |line: String| Note::new(Level::Explain, "local-show-line").with("line", line.trim_end());
+        let notes: Vec<Note> = notes.map(note).collect();
+        self.shown_in_full(&notes)
+    }
+
+    fn shown_in_full(&mut self, notes: &[Note]) -> Result<(), Error> {
+        self.recorder.explain(notes).map_err(super::live::output_error)
+    }
+
+    fn unknown_topic(&mut self, topic: &str) -> Result<(), Error> {
+        let near = explain::nearest(topic).join(", ");
+        if near.is_empty() {
+            return self.tell("local-explain-unknown", &[("word", topic)]);
+        }
+        self.tell("local-explain-near", &[("word", topic), ("near", &near)])
     }
 
     fn state_lines(&mut self) -> Result<(), Error> {

@@ -130,16 +130,20 @@ fn one(note: &Note, catalog: &Catalog, full: bool, width: usize, column: usize) 
 pub fn wrap(text: &str, width: usize, first: usize, indent: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
-        let mut line = String::new();
-        for word in paragraph.split(' ') {
+        // Blanks in front are meant: a drawing, a table.
+        let words = paragraph.trim_start_matches(' ');
+        let mut line = " ".repeat(paragraph.len() - words.len());
+        let mut begun = false;
+        for word in words.split(' ') {
             let used = if lines.is_empty() { first } else { indent };
             let room = width.saturating_sub(used).max(20);
-            if !line.is_empty() && line.width() + 1 + word.width() > room {
+            if begun && line.width() + 1 + word.width() > room {
                 lines.push(std::mem::take(&mut line).trim_end().to_owned());
-            } else if !line.is_empty() {
+            } else if begun {
                 line.push(' ');
             }
             line.push_str(word);
+            begun = true;
         }
         lines.push(line);
     }
@@ -155,5 +159,9 @@ mod tests {
         let text = "one two three four five six seven eight nine ten";
         assert_eq!(wrap(text, 30, 10, 4), ["one two three four", "five six seven eight nine", "ten"]);
         assert_eq!(wrap("", 30, 4, 4), [""]);
+        assert_eq!(
+            wrap("   a drawing, and more of it than fits", 30, 4, 4),
+            ["   a drawing, and more of", "it than fits"]
+        );
     }
 }
