@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{config, imap, lab, open, pop, print, smtp, usage};
+use super::{config, imap, lab, mx, open, pop, print, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -27,6 +27,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-root-pop", "ehlo pop mail.redes.unlp.edu.ar --user alumnopop"),
     Example("example-root-imap", "ehlo imap mail.redes.unlp.edu.ar --log 3h.ehlo"),
     Example("example-root-open", "ehlo open mail.redes.unlp.edu.ar 25"),
+    Example("example-root-mx", "ehlo mx gmail.com"),
     Example("example-root-lang", "ehlo help smtp --lang es"),
 ];
 
@@ -62,8 +63,16 @@ const VARIABLES: [&str; 8] = [
 ];
 
 /// The headings of options, in this order; those without one come last.
-const HEADINGS: [Option<&str>; 7] =
-    [Some("lab"), Some("connection"), Some("tls"), Some("login"), Some("dialogue"), Some("output"), None];
+const HEADINGS: [Option<&str>; 8] = [
+    Some("query"),
+    Some("lab"),
+    Some("connection"),
+    Some("tls"),
+    Some("login"),
+    Some("dialogue"),
+    Some("output"),
+    None,
+];
 
 /// The widest label that has its description beside it; wider ones have it below.
 const LABEL: usize = 25;
@@ -97,6 +106,7 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "pop" | "pop3" => Some("pop"),
         "imap" => Some("imap"),
         "open" => Some("open"),
+        "mx" => Some("mx"),
         "lab" => Some("lab"),
         "help" => Some("help"),
         _ => None,
@@ -116,6 +126,7 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("pop") => pop::EXAMPLES,
         Some("imap") => imap::EXAMPLES,
         Some("open") => open::EXAMPLES,
+        Some("mx") => mx::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
         Some(_) => &[],
         None => EXAMPLES,
@@ -151,7 +162,7 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
     page.arguments(command);
     // `ehlo help` takes no more than that.
     if found.is_none() || !examples(subcommand).is_empty() {
-        if found.is_some() && name != "lab" {
+        if found.is_some() && name != "lab" && name != "mx" {
             page.heading("local");
             // Tags are IMAP's.
             let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");
@@ -292,6 +303,7 @@ fn usage_lines(command: &clap::Command) -> Vec<String> {
 fn written(arg: &Arg) -> String {
     match arg.get_id().as_str() {
         "host" => "HOST[:PORT]".to_owned(),
+        "domain-name" => "DOMAIN|ADDRESS...".to_owned(),
         _ => {
             arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string).unwrap_or_default()
         }

@@ -17,6 +17,7 @@ pub mod dialogue;
 pub mod help;
 pub mod imap;
 pub mod lab;
+pub mod mx;
 pub mod open;
 pub mod output;
 pub mod pop;
@@ -75,6 +76,8 @@ pub enum Command {
     Imap(Box<imap::Imap>),
     /// `ehlo open`.
     Open(Box<open::Open>),
+    /// `ehlo mx`.
+    Mx(Box<mx::Mx>),
     /// `ehlo lab`.
     Lab(Box<lab::Lab>),
     /// `ehlo help`.
@@ -157,6 +160,7 @@ impl Command {
             Command::Pop(command) => command.run(context),
             Command::Imap(command) => command.run(context),
             Command::Open(command) => command.run(context),
+            Command::Mx(command) => command.run(context),
             Command::Lab(command) => command.run(context),
             Command::Help(command) => command.run(context),
         }
@@ -170,7 +174,7 @@ impl Command {
             Command::Imap(command) => &command.session,
             Command::Open(command) => &command.session,
             Command::Lab(command) => return command.output.notes,
-            Command::Help(_) => return None,
+            Command::Mx(_) | Command::Help(_) => return None,
         };
         session.output.notes
     }

@@ -63,10 +63,10 @@ impl Lang {
     pub fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Lang::En => files!(
-                "en": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
+                "en": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-message", "notes-sasl", "cli", "lab", "mx", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
             ),
             Lang::Es => files!(
-                "es": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
+                "es": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-message", "notes-sasl", "cli", "lab", "mx", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net",
             ),
         }
     }
@@ -97,7 +97,7 @@ impl std::fmt::Debug for Catalog {
     }
 }
 
-/// The file of the facts whose ids begin so; all other files are searched in order.
+/// The file of the ids that begin so: facts, and the delivery plan's; all other files are searched in order.
 fn facts_of(id: &str) -> Option<&'static str> {
     Some(match id.split('-').next()? {
         "smtp" => "facts-smtp",
@@ -106,6 +106,7 @@ fn facts_of(id: &str) -> Option<&'static str> {
         "sasl" if !id.starts_with("sasl-fault-") => "facts-sasl",
         "header" => "facts-header",
         "dns" | "port" => "facts-net",
+        "mx" => "mx",
         _ => return None,
     })
 }

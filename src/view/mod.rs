@@ -4,6 +4,8 @@
 //! with what there is to say after it, [`View::end`].
 
 pub mod json;
+#[cfg(feature = "net")]
+pub mod mx;
 pub mod notes;
 pub mod stage;
 pub mod text;

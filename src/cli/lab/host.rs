@@ -90,3 +90,17 @@ fn notes(joined: Joined) -> Vec<Note> {
     notes.push(Note::new(Level::State, "note-lab-started"));
     notes
 }
+
+/// The lab's name servers.
+///
+/// # Errors
+/// The lab cannot be started, or has none.
+pub fn name_servers(context: &Context) -> Result<Vec<SocketAddr>, Error> {
+    let home = Home::find()?;
+    let program = std::env::current_exe()
+        .map_err(|error| Error::new(Exit::Bug, "error-lab-start").with("words", error))?;
+    let (running, _) = join(&home, &program, &["--lang", context.lang.code()])?;
+    let port = running.port("dns");
+    let port = port.ok_or_else(|| Error::new(Exit::Network, "error-lab-service").with("service", "DNS"))?;
+    Ok(vec![SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)])
+}

@@ -170,7 +170,7 @@ help-env-term-dumb = as --plain, without colours
 help-config = { $file } may say lang, notes, color and plain, as the options do: notes = "full"
 
 help-exit-0 = as wished
-help-exit-1 = the answer is no: with --fail, the server refused something
+help-exit-1 = the answer is no: no such domain; with --fail, the server refused something
 help-exit-2 = the command line or the input cannot be meant so
 help-exit-3 = a file cannot be read or written
 help-exit-4 = network, DNS or TLS
@@ -222,7 +222,7 @@ usage-host-bad = "{ $host }" is neither the name of a host nor an address.
 usage-host-url = "{ $host }" is a web address. The host alone is meant: { $meant }
 usage-host-address =
     "{ $host }" is a mail address, not a server. Which server takes mail for a domain is in its MX records:
-    dig +short MX { $meant }
+    ehlo mx { $meant }
 usage-port-bad = "{ $port }" is no port. Ports go from 1 to 65535.
 usage-port-twice = Two ports: { $inside } behind the host, and { $beside } after it. Which one?
 usage-brackets = "{ $host }": with a port, an IPv6 address is written [::1]:25

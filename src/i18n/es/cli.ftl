@@ -169,7 +169,7 @@ help-env-term-dumb = como --plain, y sin colores
 help-config = { $file } puede indicar lang, notes, color y plain, como las opciones: notes = "full"
 
 help-exit-0 = todo como se quería
-help-exit-1 = la respuesta es no: con --fail, el servidor rechazó algo
+help-exit-1 = la respuesta es no: no existe el dominio; con --fail, el servidor rechazó algo
 help-exit-2 = la línea de comandos o la entrada no se entiende
 help-exit-3 = un archivo no se puede leer o escribir
 help-exit-4 = red, DNS o TLS
@@ -221,7 +221,7 @@ usage-host-bad = "{ $host }" no es ni el nombre de un servidor ni una dirección
 usage-host-url = "{ $host }" es una dirección web. Aquí va solo el servidor: { $meant }
 usage-host-address =
     "{ $host }" es una dirección de correo, no un servidor. Qué servidor recibe el correo de un dominio está en sus registros MX:
-    dig +short MX { $meant }
+    ehlo mx { $meant }
 usage-port-bad = "{ $port }" no es un puerto. Van de 1 a 65535.
 usage-port-twice = Dos puertos: { $inside } pegado al servidor, y { $beside } aparte. ¿Cuál de los dos?
 usage-brackets = "{ $host }": con puerto, una dirección IPv6 se escribe [::1]:25
