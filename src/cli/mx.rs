@@ -30,6 +30,7 @@ use crate::view::mx::{Look, json, short, text};
 pub const EXAMPLES: &[Example] = &[
     Example("example-mx", "ehlo mx gmail.com"),
     Example("example-mx-lab", "ehlo mx pepe@gmail.com --server lab --explain"),
+    Example("example-mx-additional", "ehlo mx gmail.com --server lab --lab-additional no"),
     Example("example-mx-server", "ehlo mx gmail.com --server 127.0.0.1:5353 --tcp"),
     Example("example-mx-short", "ehlo mx --short gmail.com"),
     Example("example-mx-many", "ehlo mx --json --file names.txt"),
@@ -66,6 +67,9 @@ pub struct QueryArgs {
     /// `--server`.
     #[arg(long, value_name = "ADDRESS", value_parser = server)]
     pub server: Option<Server>,
+    /// `--lab-additional`.
+    #[arg(long, value_name = "yes|no", value_parser = words(&["yes", "no"], yes))]
+    pub lab_additional: Option<bool>,
     /// `--tcp`.
     #[arg(long)]
     pub tcp: bool,
@@ -127,6 +131,10 @@ fn server(text: &str) -> Result<Server, Error> {
     }
 }
 
+fn yes(word: &str) -> Option<bool> {
+    Some(word == "yes")
+}
+
 /// What all names share.
 struct Run {
     client: Arc<Client>,
@@ -144,12 +152,15 @@ impl Mx {
     /// # Errors
     /// A file that cannot be read, a lab that cannot be started, output that cannot be written.
     pub fn run(self, context: &Context) -> Result<Exit, Error> {
+        let lab = self.query.server == Some(Server::Lab);
+        if self.query.lab_additional.is_some() && !lab {
+            return Err(Error::new(Exit::Usage, "usage-mx-lab-additional"));
+        }
         let source = self.source(context)?;
         let several = self.names.len() > 1 || matches!(source, Source::Lines(_));
-        let lab = self.query.server == Some(Server::Lab);
         let servers = match self.query.server {
             Some(Server::At(address)) => vec![address],
-            Some(Server::Lab) => super::lab::name_servers(context)?,
+            Some(Server::Lab) => super::lab::name_servers(self.query.lab_additional != Some(false), context)?,
             None => system(),
         };
         let timeout = self.query.timeout.unwrap_or(TIMEOUT);

@@ -221,11 +221,11 @@ fn every_subcommand_is_known_to_the_help() {
 
 #[test]
 fn every_example_is_a_command_line() {
-    let subcommands = [None, Some("smtp"), Some("pop"), Some("imap"), Some("open")];
+    let subcommands = [None, Some("smtp"), Some("pop"), Some("imap"), Some("open"), Some("mx")];
     for help::Example(id, line) in subcommands.into_iter().flat_map(help::examples) {
         let line = line.split(" < ").next().unwrap_or(line);
         match parse(line) {
-            Ok(Cli { command: Command::Help(_), .. }) => {}
+            Ok(Cli { command: Command::Help(_) | Command::Mx(_), .. }) => {}
             Ok(_) => drop(options(line)),
             Err(error) => panic!("{id}: {error}"),
         }

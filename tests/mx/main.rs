@@ -7,4 +7,5 @@ mod support;
 
 mod cases;
 mod hostile;
+mod lab;
 mod looks;

@@ -91,16 +91,16 @@ fn notes(joined: Joined) -> Vec<Note> {
     notes
 }
 
-/// The lab's name servers.
+/// The lab's name server: the one that volunteers addresses, or the one that does not.
 ///
 /// # Errors
 /// The lab cannot be started, or has none.
-pub fn name_servers(context: &Context) -> Result<Vec<SocketAddr>, Error> {
+pub fn name_servers(generous: bool, context: &Context) -> Result<Vec<SocketAddr>, Error> {
     let home = Home::find()?;
     let program = std::env::current_exe()
         .map_err(|error| Error::new(Exit::Bug, "error-lab-start").with("words", error))?;
     let (running, _) = join(&home, &program, &["--lang", context.lang.code()])?;
-    let port = running.port("dns");
+    let port = running.port(if generous { "dns" } else { "dns-minimal" });
     let port = port.ok_or_else(|| Error::new(Exit::Network, "error-lab-service").with("service", "DNS"))?;
     Ok(vec![SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)])
 }

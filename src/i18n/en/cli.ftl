@@ -170,7 +170,7 @@ help-env-term-dumb = as --plain, without colours
 help-config = { $file } may say lang, notes, color and plain, as the options do: notes = "full"
 
 help-exit-0 = as wished
-help-exit-1 = the answer is no: no such domain; with --fail, the server refused something
+help-exit-1 = the answer is no: with --fail, the server refused something
 help-exit-2 = the command line or the input cannot be meant so
 help-exit-3 = a file cannot be read or written
 help-exit-4 = network, DNS or TLS

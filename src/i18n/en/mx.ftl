@@ -8,6 +8,7 @@ heading-query = Query
 example-root-mx = which server takes mail for a domain (exercise 5)
 example-mx = which server takes mail for a domain, and how that is found (exercise 5)
 example-mx-lab = without a network: the lab's name server; and why each step is so
+example-mx-additional = the lab's server again, this time with an empty ADDITIONAL
 example-mx-server = ask a name server of one's own choice, over TCP
 example-mx-short = for scripts: preference, name, addresses
 example-mx-many = many domains, one JSON object a line
@@ -16,6 +17,7 @@ value-n = N
 arg-domain-name = domains, mail addresses, or address literals as [192.0.2.1]
 arg-file = take names from this file, one a line; - is standard input
 arg-server = ask this name server: an address, 127.0.0.1:5353, [::1]:53; or lab. Else the system's
+arg-lab-additional = whether the lab's name server volunteers addresses in ADDITIONAL (yes)
 arg-tcp = ask over TCP from the beginning
 arg-mx-timeout = how long a question may take: 5, 10s, 500ms (5s)
 arg-jobs = names that are asked for at once (32)
@@ -47,6 +49,7 @@ usage-mx-empty-label = "{ $typed }" has nothing between two of its dots, or in f
 usage-mx-label = "{ $typed }": between two dots are { $octets } octets. A label has 63 at most (RFC 1035 §2.3.4).
 usage-mx-long = "{ $typed }" has { $octets } octets. A name has 253 at most (RFC 1035 §2.3.4).
 usage-mx-idn = "{ $typed }" cannot be a name: its letters are not allowed in this order, or not at all (UTS 46).
+usage-mx-lab-additional = --lab-additional is about the lab's name server: it needs --server lab.
 error-mx-none = { $name }: { $status ->
         [null-mx] takes no mail, and says so
         [nxdomain] there is no such domain
@@ -99,6 +102,7 @@ mx-story-truncated = The flag tc: the answer does not fit into a datagram. The s
 mx-section-answer = the records asked for; they may be kept { $ttl } s (TTL)
 mx-section-answer-none = nothing
 mx-section-answer-alias = an alias (CNAME) first, then what is there; { $ttl } s (TTL)
+mx-section-answer-alias-only = aliases (CNAME), and nothing at their end
 mx-section-authority-ns = the zone's name servers: no mail exchanges
 mx-section-authority-soa = the zone's SOA: it says how long this "no" may be kept
 mx-section-additional = addresses of the exchanges, which nobody asked for: { $count }
@@ -108,7 +112,10 @@ mx-story-addresses = A and AAAA of each host: { $count } { $count ->
        *[other] queries
     } to { $server } over { $transport }, at once: { $time }; TTL { $ttl } s
 mx-story-needed = Needed: an MX record has a name, and ADDITIONAL brought no addresses.
-mx-story-again = ADDITIONAL had brought { $count } addresses. Asked again all the same: nobody vouches for them.
+mx-story-again = ADDITIONAL had brought { $count ->
+        [one] one address
+       *[other] { $count } addresses
+    }. Asked again all the same: nobody vouches for them.
 mx-story-implicit = The domain's own addresses: without an MX record it is its own exchange. RFC 5321 §5.1
 mx-fault-timeout = no answer in time
 mx-fault-refused = nothing listens there (the machine says so)

@@ -169,7 +169,7 @@ help-env-term-dumb = como --plain, y sin colores
 help-config = { $file } puede indicar lang, notes, color y plain, como las opciones: notes = "full"
 
 help-exit-0 = todo como se quería
-help-exit-1 = la respuesta es no: no existe el dominio; con --fail, el servidor rechazó algo
+help-exit-1 = la respuesta es no: con --fail, el servidor rechazó algo
 help-exit-2 = la línea de comandos o la entrada no se entiende
 help-exit-3 = un archivo no se puede leer o escribir
 help-exit-4 = red, DNS o TLS

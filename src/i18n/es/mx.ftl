@@ -8,6 +8,7 @@ heading-query = Consulta
 example-root-mx = qué servidor recibe el correo de un dominio (ejercicio 5)
 example-mx = qué servidor recibe el correo de un dominio, y cómo se averigua (ejercicio 5)
 example-mx-lab = sin red: el servidor de nombres del laboratorio; y el porqué de cada paso
+example-mx-additional = otra vez el del laboratorio, ahora con ADDITIONAL vacía
 example-mx-server = preguntar a un servidor de nombres elegido, por TCP
 example-mx-short = para scripts: preferencia, nombre, direcciones
 example-mx-many = muchos dominios, un objeto JSON por línea
@@ -16,6 +17,7 @@ value-n = N
 arg-domain-name = dominios, direcciones de correo, o literales como [192.0.2.1]
 arg-file = tomar los nombres de este archivo, uno por línea; - es la entrada estándar
 arg-server = preguntar a este servidor de nombres: una dirección, 127.0.0.1:5353, [::1]:53; o lab. Si no, el del sistema
+arg-lab-additional = si el servidor de nombres del laboratorio agrega direcciones en ADDITIONAL (yes)
 arg-tcp = preguntar por TCP desde el principio
 arg-mx-timeout = cuánto puede tardar una pregunta: 5, 10s, 500ms (5s)
 arg-jobs = nombres que se consultan a la vez (32)
@@ -47,6 +49,7 @@ usage-mx-empty-label = "{ $typed }" no tiene nada entre dos de sus puntos, o del
 usage-mx-label = "{ $typed }": entre dos puntos hay { $octets } octetos. Una etiqueta tiene 63 como máximo (RFC 1035 §2.3.4).
 usage-mx-long = "{ $typed }" tiene { $octets } octetos. Un nombre tiene 253 como máximo (RFC 1035 §2.3.4).
 usage-mx-idn = "{ $typed }" no puede ser un nombre: sus letras no se admiten en este orden, o nunca (UTS 46).
+usage-mx-lab-additional = --lab-additional se refiere al servidor de nombres del laboratorio: necesita --server lab.
 error-mx-none = { $name }: { $status ->
         [null-mx] no recibe correo, y lo dice
         [nxdomain] no existe ese dominio
@@ -99,6 +102,7 @@ mx-story-truncated = La marca tc: la respuesta no cabe en un datagrama. Lo mismo
 mx-section-answer = los registros pedidos; se pueden guardar { $ttl } s (TTL)
 mx-section-answer-none = nada
 mx-section-answer-alias = primero un alias (CNAME), luego lo que hay ahí; { $ttl } s (TTL)
+mx-section-answer-alias-only = alias (CNAME), y nada al final
 mx-section-authority-ns = los servidores de nombres de la zona: no son los de correo
 mx-section-authority-soa = el SOA de la zona: dice cuánto tiempo se puede guardar este "no"
 mx-section-additional = direcciones de los servidores de correo, que nadie pidió: { $count }
@@ -108,7 +112,10 @@ mx-story-addresses = A y AAAA de cada servidor: { $count } { $count ->
        *[other] consultas
     } a { $server } por { $transport }, a la vez: { $time }; TTL { $ttl } s
 mx-story-needed = Hacía falta: un registro MX lleva un nombre, y ADDITIONAL no trajo direcciones.
-mx-story-again = ADDITIONAL había traído { $count } direcciones. Se preguntan igual: nadie responde por ellas.
+mx-story-again = ADDITIONAL había traído { $count ->
+        [one] una dirección
+       *[other] { $count } direcciones
+    }. Se pregunta igual: nadie responde por lo que viene ahí.
 mx-story-implicit = Las direcciones del propio dominio: sin registro MX, es su propio servidor de correo. RFC 5321 §5.1
 mx-fault-timeout = sin respuesta a tiempo
 mx-fault-refused = ahí no escucha nadie (lo dice el equipo)

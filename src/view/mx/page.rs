@@ -43,7 +43,12 @@ impl<'a> Page<'a> {
 
     /// A paragraph that hangs at a column: `first` stands in front of it, painted already.
     pub(super) fn hang(&mut self, first: &str, columns: usize, text: &str) {
-        for (i, line) in wrap(text, self.width, columns, columns).iter().enumerate() {
+        self.hang_from(first, columns, columns, text);
+    }
+
+    /// The same where the front's width is another than that of the following lines' indent.
+    pub(super) fn hang_from(&mut self, first: &str, front: usize, columns: usize, text: &str) {
+        for (i, line) in wrap(text, self.width, front, columns).iter().enumerate() {
             let front = if i == 0 { first.to_owned() } else { " ".repeat(columns) };
             self.line(&format!("{front}{line}"));
         }

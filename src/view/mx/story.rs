@@ -83,7 +83,9 @@ fn sections(page: &mut Page<'_>, reply: &Reply, volunteered: usize, look: Look) 
     let servers = count(&message.authorities, &[RecordType::NS]);
     let soa = count(&message.authorities, &[RecordType::SOA]);
     let aliases = count(&message.answers, &[RecordType::CNAME]);
+    let targets = message.answers.iter().any(|r| matches!(&r.data, RData::MX(mx) if !mx.exchange.is_root()));
     let answer = match (message.answers.len(), aliases) {
+        (all, some) if all > 0 && all == some => page.word("mx-section-answer-alias-only"),
         (0, _) => page.word("mx-section-answer-none"),
         (_, 0) => page.say("mx-section-answer", &[("ttl", ttl.unwrap_or(0).to_string())]),
         _ => page.say(
@@ -96,9 +98,9 @@ fn sections(page: &mut Page<'_>, reply: &Reply, volunteered: usize, look: Look) 
         (0, _) => page.word("mx-section-authority-soa"),
         _ => page.word("mx-section-authority-ns"),
     };
-    let additional = match (volunteered, message.answers.len()) {
-        (0, 0) => String::new(),
-        (0, _) => page.word("mx-section-additional-none"),
+    let additional = match (volunteered, targets) {
+        (0, false) => String::new(),
+        (0, true) => page.word("mx-section-additional-none"),
         _ => page.say("mx-section-additional", &[("count", volunteered.to_string())]),
     };
     for (name, count, text) in [

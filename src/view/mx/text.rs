@@ -147,7 +147,7 @@ fn warnings(page: &mut Page<'_>, report: &Report, catalog: &Catalog) {
     for found in &report.warnings {
         let front = if page.colour { word.yellow().to_string() } else { word.clone() };
         let text = format!("{}   {}", warning(found, catalog), found.cites().join(", "));
-        page.hang(&front, 4, &text);
+        page.hang_from(&front, word.width(), 4, &text);
     }
 }
 
