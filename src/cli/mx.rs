@@ -24,6 +24,7 @@ use crate::i18n::Catalog;
 use crate::net::dns::{Client, system};
 use crate::net::mx::input::parse;
 use crate::net::mx::{InputFault, Options, Own, Report, Status, look};
+use crate::net::policy::{Wanted, gather};
 use crate::view::mx::{Look, json, short, text};
 
 /// Shown in the help, to be copied.
@@ -31,6 +32,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-mx", "ehlo mx gmail.com"),
     Example("example-mx-lab", "ehlo mx pepe@gmail.com --server lab --explain"),
     Example("example-mx-additional", "ehlo mx gmail.com --server lab --lab-additional no"),
+    Example("example-mx-policy", "ehlo mx example.com --policy --server lab"),
     Example("example-mx-server", "ehlo mx gmail.com --server 127.0.0.1:5353 --tcp"),
     Example("example-mx-short", "ehlo mx --short gmail.com"),
     Example("example-mx-many", "ehlo mx --json --file names.txt"),
@@ -76,6 +78,12 @@ pub struct QueryArgs {
     /// `--timeout`.
     #[arg(long, value_name = "TIME", value_parser = super::connection::time, id = "mx-timeout")]
     pub timeout: Option<Duration>,
+    /// `--policy`.
+    #[arg(long, conflicts_with = "short")]
+    pub policy: bool,
+    /// `--dkim-selector`.
+    #[arg(long, value_name = "NAME", value_parser = selector)]
+    pub dkim_selector: Option<String>,
     /// `--jobs`.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub jobs: Option<u16>,
@@ -131,6 +139,19 @@ fn server(text: &str) -> Result<Server, Error> {
     }
 }
 
+/// Reads `--dkim-selector`: labels (RFC 6376 §3.1).
+fn selector(text: &str) -> Result<String, Error> {
+    let plain = |label: &str| {
+        let inside = label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        inside && !label.is_empty() && label.len() <= 63
+    };
+    if text.len() <= 100 && text.split('.').all(plain) {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(Error::new(Exit::Usage, "usage-mx-selector"))
+    }
+}
+
 fn yes(word: &str) -> Option<bool> {
     Some(word == "yes")
 }
@@ -139,6 +160,7 @@ fn yes(word: &str) -> Option<bool> {
 struct Run {
     client: Arc<Client>,
     options: Arc<Options>,
+    policy: Option<Arc<Wanted>>,
     output: MxOutput,
     catalog: Catalog,
     context: Context,
@@ -156,6 +178,9 @@ impl Mx {
         if self.query.lab_additional.is_some() && !lab {
             return Err(Error::new(Exit::Usage, "usage-mx-lab-additional"));
         }
+        if self.query.dkim_selector.is_some() && !self.query.policy {
+            return Err(Error::new(Exit::Usage, "usage-mx-needs-policy").with("option", "--dkim-selector"));
+        }
         let source = self.source(context)?;
         let several = self.names.len() > 1 || matches!(source, Source::Lines(_));
         let servers = match self.query.server {
@@ -170,8 +195,12 @@ impl Mx {
         let look = Look { colour, width: print::width(), explain: self.output.explain, lab };
         let names = self.query.own.iter().map(|name| name.trim_end_matches('.').to_ascii_lowercase());
         let own = Own { names: names.collect(), addresses: self.query.self_address.clone() };
+        // AD is worth something only from a resolver that we chose, or that no wire is before.
+        let trusted = self.query.server.is_some() || servers.iter().all(|server| server.ip().is_loopback());
+        let wanted = Wanted { selector: self.query.dkim_selector.clone(), trusted };
         let run = Run {
             client: Arc::new(Client { servers, tcp: self.query.tcp, timeout }),
+            policy: self.query.policy.then(|| Arc::new(wanted)),
             options: Arc::new(Options { own, seed: self.query.seed }),
             output: self.output,
             catalog: Catalog::new(context.lang),
@@ -312,8 +341,15 @@ impl Run {
                 Taken::Usage(name, error)
             }
             Ok(target) => {
-                let (client, options) = (self.client.clone(), self.options.clone());
-                Taken::Asked(tokio::spawn(async move { look(&client, &name, target, &options).await }))
+                let (client, options, policy) =
+                    (self.client.clone(), self.options.clone(), self.policy.clone());
+                Taken::Asked(tokio::spawn(async move {
+                    let mut report = look(&client, &name, target, &options).await;
+                    if let Some(wanted) = policy {
+                        gather(&client, &mut report, &wanted).await;
+                    }
+                    report
+                }))
             }
         }
     }

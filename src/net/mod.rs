@@ -12,7 +12,8 @@
 //! for implicit TLS, RFC 8314, or when STARTTLS was answered, RFC 3207), then [`Channel::step`] until it has
 //! ended. [`sniff()`] recognises what is at the other end by its first bytes.
 //!
-//! [`dns`] asks name servers by itself, and [`mx`] makes of the answers the plan of a delivery.
+//! [`dns`] asks name servers by itself, and [`mx`] makes of the answers the plan of a
+//! delivery; [`policy`] is what a domain says of its mail.
 //!
 //! Not here: what the bytes mean (the dialects), when to wait (the session). A session's own host is looked up as
 //! every program of the system does it. Nothing is printed and nothing retried behind the caller's back.
@@ -23,6 +24,7 @@ mod connect;
 pub mod dns;
 mod endpoint;
 pub mod mx;
+pub mod policy;
 mod sniff;
 mod tls;
 mod transport;

@@ -12,8 +12,8 @@ fn ask(home: &Home, arguments: &[&str]) -> Output {
 fn exercise_5_is_answered_in_both_languages_and_both_ways() {
     let home = Home::new();
     for (lang, remark, again, needed) in [
-        ("en", "the lab's records", "had brought 10 addresses", "brought no addresses"),
-        ("es", "los registros del laboratorio", "había traído 10 direcciones", "no trajo direcciones"),
+        ("en", "the lab's records", "had brought 10", "brought no"),
+        ("es", "los registros del laboratorio", "había traído 10", "no trajo"),
     ] {
         let page = ask(&home, &["pepe@gmail.com", "--explain", "--lang", lang]).code(0);
         assert!(page.stdout.lines().all(|line| line.chars().count() <= 80), "{}", page.stdout);

@@ -193,3 +193,51 @@ mx-warning-dns-wrong-id = What came from { $server } has another identifier than
 mx-warning-dns-other-question = What came from { $server } answers another question: it is not the answer, and may be forged.
 mx-warning-dns-cut = { $server } ended the TCP connection in the midst of the answer.
 mx-warning-dns-other-code = The name server { $server } answers { $code }: it says nothing of the domain.
+
+## What the domain says of its mail (--policy)
+
+example-mx-policy = what would stop a forged sender (exercise 3d): SPF, DMARC and more
+usage-mx-selector = A DKIM selector has letters, digits, hyphens and dots: s=… in the DKIM-Signature of a mail.
+usage-mx-needs-policy = { $option } is about what a domain says of its mail: it needs --policy.
+arg-policy = ask for SPF, DMARC, MTA-STS, TLS-RPT, BIMI and TLSA too, and say what each is for
+arg-dkim-selector = the DKIM key of this selector too (s=… in a mail's DKIM-Signature)
+mx-policy = What the domain says of its mail
+mx-policy-none = none ({ $owner })
+mx-policy-several = { $count } records where one belongs: as if there were none
+mx-policy-failed = the DNS did not say
+mx-policy-dkim-unknown = only a signed mail tells where its key is: --dkim-selector with its s=…
+mx-policy-without-spf = Anybody may put this domain into the envelope: no receiver can tell.
+mx-policy-without-dmarc = From: may say this domain in anybody's mail: nothing is asked of receivers.
+mx-policy-without-dkim = A signature that names this selector cannot be verified.
+mx-policy-without-mta-sts = Senders need not insist on TLS.
+mx-policy-without-tls-rpt = Nobody is told when TLS fails.
+mx-policy-without-bimi = No logo.
+mx-policy-with-dkim = The key with which signatures of this selector are verified.
+mx-policy-with-mta-sts = There is a policy on TLS; what it says is behind HTTPS, at mta-sts. and the domain.
+mx-policy-with-tls-rpt = There senders report how TLS went.
+mx-policy-with-bimi = The logo that mail programs may show beside mail that passes DMARC.
+mx-policy-dkim-revoked = The key was revoked: signatures of this selector are no longer good.
+mx-policy-spf-fail = Who is not listed may not send with this domain in the envelope (-all). From: is not looked at.
+mx-policy-spf-softfail = Who is not listed probably may not (~all): noted, seldom refused. From: is not looked at.
+mx-policy-spf-neutral = Says nothing of those not listed.
+mx-policy-spf-pass = Lets everybody send (+all): as good as none.
+mx-policy-spf-redirect = What counts stands at another name (redirect=). From: is not looked at.
+mx-policy-dmarc-reject = A From: with this domain that neither SPF nor DKIM vouches for is to be refused.
+mx-policy-dmarc-quarantine = A From: with this domain that neither SPF nor DKIM vouches for goes aside, as spam.
+mx-policy-dmarc-none = Asks for reports only: such mail is delivered.
+mx-policy-dane-none = none: the exchanges' certificates are not in the DNS
+mx-policy-dane-usable = The exchange's certificate is bound by the DNS: senders that know DANE insist on TLS with it.
+mx-policy-dane-unusable = Of no kind that counts between mail servers: only TLS at all is insisted on.
+mx-policy-dane-ignored = Not protected by DNSSEC: no better than none.
+mx-policy-untrusted = The server's word (AD) is not believed: it is neither on this machine nor named by --server.
+mx-policy-secure = The server says that it has checked the signatures (AD), and is believed: it is on this machine, or named by --server.
+mx-policy-insecure = Not signed, or not checked by the server: whoever answers first can forge any of this.
+mx-forgery-rejected = A forged mail as in exercise 3d, with this domain in From:, is refused by receivers that check DMARC: neither SPF nor DKIM vouches for it.
+mx-forgery-quarantined = A forged mail as in exercise 3d, with this domain in From:, goes to the spam of receivers that check DMARC.
+mx-forgery-envelope-only = A forged mail as in exercise 3d is refused by receivers that check SPF if MAIL FROM has this domain too; with another domain in the envelope, a forged From: passes: that would be DMARC's to stop.
+mx-forgery-noted = A forged mail as in exercise 3d is delivered; receivers that check may note or score it, but the domain does not ask them to stop it.
+mx-forgery-unknown = What would stop a forged mail as in exercise 3d is not known: the DNS did not say.
+mx-forgery-passes = A forged mail as in exercise 3d is stopped by nothing here: the domain tells receivers nothing that they could check.
+mx-warning-mta-sts-multiple-records = { $count } MTA-STS records: senders take that as none.
+mx-warning-tlsa-not-secure = The TLSA records of { $name } are not protected by DNSSEC, or were not checked: senders leave them aside.
+mx-warning-tlsa-unusable-usage = None of the TLSA records of { $name } is of a kind that counts between mail servers (usage 2 or 3).

@@ -193,3 +193,51 @@ mx-warning-dns-wrong-id = Lo que llegó de { $server } tiene otro identificador 
 mx-warning-dns-other-question = Lo que llegó de { $server } responde a otra pregunta: no es la respuesta, y puede ser falso.
 mx-warning-dns-cut = { $server } terminó la conexión TCP en medio de la respuesta.
 mx-warning-dns-other-code = El servidor de nombres { $server } responde { $code }: eso no dice nada del dominio.
+
+## Lo que el dominio dice de su correo (--policy)
+
+example-mx-policy = qué detendría a un remitente falso (ejercicio 3d): SPF, DMARC y más
+usage-mx-selector = Un selector DKIM tiene letras, dígitos, guiones y puntos: s=… en el DKIM-Signature de un correo.
+usage-mx-needs-policy = { $option } se refiere a lo que un dominio dice de su correo: necesita --policy.
+arg-policy = preguntar también por SPF, DMARC, MTA-STS, TLS-RPT, BIMI y TLSA, y decir para qué es cada uno
+arg-dkim-selector = también la clave DKIM de este selector (s=… en el DKIM-Signature de un correo)
+mx-policy = Lo que el dominio dice de su correo
+mx-policy-none = ninguno ({ $owner })
+mx-policy-several = { $count } registros donde va uno: como si no hubiera
+mx-policy-failed = el DNS no lo dijo
+mx-policy-dkim-unknown = solo un correo firmado dice dónde está su clave: --dkim-selector con su s=…
+mx-policy-without-spf = Cualquiera puede poner este dominio en el sobre: nadie lo puede notar.
+mx-policy-without-dmarc = From: puede decir este dominio en el correo de cualquiera: a quien recibe no se le pide nada.
+mx-policy-without-dkim = Una firma con este selector no se puede verificar.
+mx-policy-without-mta-sts = Quien envía no tiene que exigir TLS.
+mx-policy-without-tls-rpt = Nadie se entera si TLS falla.
+mx-policy-without-bimi = Sin logotipo.
+mx-policy-with-dkim = La clave con que se verifican las firmas de este selector.
+mx-policy-with-mta-sts = Hay una política sobre TLS; lo que dice está detrás de HTTPS, en mta-sts. y el dominio.
+mx-policy-with-tls-rpt = Ahí informan quienes envían cómo resultó TLS.
+mx-policy-with-bimi = El logotipo que los clientes de correo pueden mostrar junto al correo que pasa DMARC.
+mx-policy-dkim-revoked = La clave fue revocada: las firmas de este selector ya no valen.
+mx-policy-spf-fail = Quien no está en la lista no puede enviar con este dominio en el sobre (-all). From: no se mira.
+mx-policy-spf-softfail = Quien no está en la lista probablemente no puede (~all): se anota, rara vez se rechaza. From: no se mira.
+mx-policy-spf-neutral = No dice nada de quienes no están en la lista.
+mx-policy-spf-pass = Deja enviar a todos (+all): como si no hubiera.
+mx-policy-spf-redirect = Lo que cuenta está en otro nombre (redirect=). From: no se mira.
+mx-policy-dmarc-reject = Un From: con este dominio que ni SPF ni DKIM avalan se debe rechazar.
+mx-policy-dmarc-quarantine = Un From: con este dominio que ni SPF ni DKIM avalan se aparta, como spam.
+mx-policy-dmarc-none = Solo pide informes: ese correo se entrega.
+mx-policy-dane-none = ninguno: los certificados de los servidores no están en el DNS
+mx-policy-dane-usable = El DNS fija el certificado del servidor: quien conoce DANE exige TLS con ese.
+mx-policy-dane-unusable = De ninguna clase que cuente entre servidores de correo: solo se exige que haya TLS.
+mx-policy-dane-ignored = Sin la protección de DNSSEC: como si no hubiera.
+mx-policy-untrusted = A la palabra del servidor (AD) no se le cree: no está en este equipo ni lo nombra --server.
+mx-policy-secure = El servidor dice que revisó las firmas (AD), y se le cree: está en este equipo, o lo nombra --server.
+mx-policy-insecure = Sin firmar, o sin revisar por el servidor: quien responda primero puede falsificar todo esto.
+mx-forgery-rejected = Un correo falso como el del ejercicio 3d, con este dominio en From:, lo rechazan quienes comprueban DMARC: ni SPF ni DKIM lo avalan.
+mx-forgery-quarantined = Un correo falso como el del ejercicio 3d, con este dominio en From:, va al spam de quienes comprueban DMARC.
+mx-forgery-envelope-only = Un correo falso como el del ejercicio 3d lo rechazan quienes comprueban SPF si también MAIL FROM lleva este dominio; con otro dominio en el sobre, un From: falso pasa: eso lo detendría DMARC.
+mx-forgery-noted = Un correo falso como el del ejercicio 3d se entrega; quien comprueba puede anotarlo o puntuarlo, pero el dominio no pide que lo detengan.
+mx-forgery-unknown = No se sabe qué detendría un correo falso como el del ejercicio 3d: el DNS no lo dijo.
+mx-forgery-passes = A un correo falso como el del ejercicio 3d no lo detiene nada aquí: el dominio no dice nada que se pueda comprobar.
+mx-warning-mta-sts-multiple-records = { $count } registros MTA-STS: quien envía lo toma como ninguno.
+mx-warning-tlsa-not-secure = Los registros TLSA de { $name } no están protegidos por DNSSEC, o no se revisaron: quien envía los deja de lado.
+mx-warning-tlsa-unusable-usage = Ningún registro TLSA de { $name } es de una clase que cuente entre servidores de correo (uso 2 o 3).

@@ -175,13 +175,13 @@ fn note_truncation(report: &mut Report) {
 }
 
 /// A question with the aliases that had to be asked again for.
-pub(super) struct Chased {
-    pub(super) lookups: Vec<Lookup>,
-    pub(super) found: Found,
+pub(in crate::net) struct Chased {
+    pub(in crate::net) lookups: Vec<Lookup>,
+    pub(in crate::net) found: Found,
 }
 
 impl Chased {
-    pub(super) fn asked(&self, purpose: Purpose) -> impl Iterator<Item = Asked> + '_ {
+    pub(in crate::net) fn asked(&self, purpose: Purpose) -> impl Iterator<Item = Asked> + '_ {
         self.lookups.iter().map(move |lookup| Asked { purpose, lookup: lookup.clone() })
     }
 }
@@ -194,7 +194,7 @@ impl Client {
 }
 
 /// Asks, and asks again with the name that an alias leads to, where the answer does not say what is there.
-pub(super) async fn chase(client: &Client, name: Name, kind: RecordType, until: Instant) -> Chased {
+pub(in crate::net) async fn chase(client: &Client, name: Name, kind: RecordType, until: Instant) -> Chased {
     let (mut lookups, mut seen, mut hops) = (Vec::new(), vec![name], 0);
     loop {
         let last = seen[seen.len() - 1].clone();

@@ -19,8 +19,10 @@ use std::net::IpAddr;
 
 use crate::error::Args;
 use crate::net::dns::Lookup;
+use crate::net::policy::Policy;
 use input::Domain;
 pub use input::{InputFault, Target};
+pub(super) use look::{Chased, chase};
 pub use look::{Options, look};
 pub use plan::Own;
 
@@ -263,6 +265,8 @@ pub struct Report {
     pub final_name: Option<String>,
     /// Over how many.
     pub hops: usize,
+    /// What the domain says of its mail, if that was asked for.
+    pub policy: Option<Policy>,
 }
 
 impl Report {
@@ -280,6 +284,7 @@ impl Report {
             volunteered: 0,
             final_name: None,
             hops: 0,
+            policy: None,
         }
     }
 

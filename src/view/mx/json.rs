@@ -48,6 +48,9 @@ pub fn render(report: &Report, lab: bool, catalog: &Catalog) -> Value {
         out.insert("ede".into(), code.into());
     }
     out.insert("ad".into(), last.is_some_and(|reply| reply.message.metadata.authentic_data).into());
+    if let Some(policy) = &report.policy {
+        super::policy::json(policy, &mut out);
+    }
     out.insert("lab".into(), lab.into());
     Value::Object(out)
 }

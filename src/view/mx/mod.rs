@@ -8,6 +8,7 @@
 
 pub mod json;
 mod page;
+mod policy;
 pub mod short;
 mod story;
 pub mod text;

@@ -31,6 +31,9 @@ pub fn render(report: &Report, look: Look, catalog: &Catalog) -> String {
     skipped(&mut page, report);
     warnings(&mut page, report, catalog);
     story::tell(&mut page, report, look);
+    if let Some(policy) = &report.policy {
+        super::policy::tell(&mut page, policy);
+    }
     next(&mut page, report, look);
     page.text()
 }
