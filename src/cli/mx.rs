@@ -126,7 +126,7 @@ pub enum Server {
 }
 
 /// Reads `--server`: an address, with or without a port; or `lab`.
-fn server(text: &str) -> Result<Server, Error> {
+pub(super) fn server(text: &str) -> Result<Server, Error> {
     if super::lab::is_lab(text) {
         return Ok(Server::Lab);
     }

@@ -81,3 +81,11 @@ pub fn run(mut options: Options, context: &Context) -> Result<Exit, Error> {
     super::lab::arrive(&mut options, context)?;
     session::run(options)
 }
+
+/// Has a session whose way is known.
+///
+/// # Errors
+/// What stopped it.
+pub fn had(options: Options) -> Result<Exit, Error> {
+    session::run(options)
+}

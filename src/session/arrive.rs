@@ -47,7 +47,7 @@ pub fn protocol_of_port(port: u16) -> Option<Protocol> {
 }
 
 /// Opens everything up to the first word of the server.
-pub(super) async fn arrive(options: Options) -> Result<Live, Error> {
+pub(super) async fn arrive(mut options: Options) -> Result<Live, Error> {
     let implicit = options.security == Security::Implicit;
     let port = match (options.endpoint.port, options.protocol) {
         (Some(port), _) => port,
@@ -98,11 +98,21 @@ pub(super) async fn arrive(options: Options) -> Result<Live, Error> {
     }
     let Door { recorder, .. } = door;
     let Some(recorder) = recorder else { return Err(Error::new(Exit::Bug, "error-runtime")) };
+    options.endpoint.host = reached(&options, &channel);
     let mut live = Live::new(options, recorder, channel, tls.map(Rc::new), source, start);
     if !first.is_empty() {
         live.record(Side::Server, Wire::new(first))?;
     }
     Ok(live)
+}
+
+/// The host that took the connection.
+fn reached(options: &Options, channel: &Channel) -> String {
+    let found = options.lab.as_ref().and_then(|lab| {
+        let at = lab.addresses.iter().position(|address| Some(*address) == channel.peer())?;
+        lab.hosts.get(at).cloned()
+    });
+    found.unwrap_or_else(|| options.endpoint.host.clone())
 }
 
 type Screen = Option<Box<dyn std::io::Write + Send>>;
@@ -165,7 +175,7 @@ impl Door<'_> {
     async fn connect(&mut self, start: Instant) -> Result<Channel, Error> {
         let (options, port, tls) = (self.options, self.port, self.tls_first);
         // A lab's port is any: the facts about its number are not about it.
-        let known = if options.lab.is_some() { 0 } else { port };
+        let known = if options.lab.as_ref().is_some_and(|lab| lab.hosts.is_empty()) { 0 } else { port };
         let mut tell = |progress: Progress| {
             let mark = match progress {
                 Progress::Trying { address } => Mark::Trying { address: address.to_string() },

@@ -196,9 +196,12 @@ mx-warning-dns-other-code = The name server { $server } answers { $code }: it sa
 
 ## What the domain says of its mail (--policy)
 
+example-smtp-mx = with the server that takes mail for an address, found as a sending server finds it
 example-mx-policy = what would stop a forged sender (exercise 3d): SPF, DMARC and more
 usage-mx-selector = A DKIM selector has letters, digits, hyphens and dots: s=… in the DKIM-Signature of a mail.
 usage-mx-needs-policy = { $option } is about what a domain says of its mail: it needs --policy.
+arg-mx = HOST is a domain or a mail address: the session is with the first of its mail exchanges that answers
+arg-mx-server = with --mx: ask this name server; or lab
 arg-policy = ask for SPF, DMARC, MTA-STS, TLS-RPT, BIMI and TLSA too, and say what each is for
 arg-dkim-selector = the DKIM key of this selector too (s=… in a mail's DKIM-Signature)
 mx-policy = What the domain says of its mail
@@ -241,3 +244,11 @@ mx-forgery-passes = A forged mail as in exercise 3d is stopped by nothing here: 
 mx-warning-mta-sts-multiple-records = { $count } MTA-STS records: senders take that as none.
 mx-warning-tlsa-not-secure = The TLSA records of { $name } are not protected by DNSSEC, or were not checked: senders leave them aside.
 mx-warning-tlsa-unusable-usage = None of the TLSA records of { $name } is of a kind that counts between mail servers (usage 2 or 3).
+
+## ehlo smtp --mx
+
+note-mx-plan = { $domain }: { $count ->
+        [one] its mail exchange is { $hosts }
+       *[other] its mail exchanges, in this order: { $hosts }
+    }
+    .full = They come from its MX records. The first that takes the connection is the one; a host that is down is followed by the next. "ehlo mx" shows how they were found.

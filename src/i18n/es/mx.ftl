@@ -196,9 +196,12 @@ mx-warning-dns-other-code = El servidor de nombres { $server } responde { $code 
 
 ## Lo que el dominio dice de su correo (--policy)
 
+example-smtp-mx = con el servidor que recibe el correo de una dirección, hallado como lo haría otro servidor
 example-mx-policy = qué detendría a un remitente falso (ejercicio 3d): SPF, DMARC y más
 usage-mx-selector = Un selector DKIM tiene letras, dígitos, guiones y puntos: s=… en el DKIM-Signature de un correo.
 usage-mx-needs-policy = { $option } se refiere a lo que un dominio dice de su correo: necesita --policy.
+arg-mx = HOST es un dominio o una dirección de correo: la sesión es con el primero de sus servidores de correo que responda
+arg-mx-server = con --mx: preguntar a este servidor de nombres; o lab
 arg-policy = preguntar también por SPF, DMARC, MTA-STS, TLS-RPT, BIMI y TLSA, y decir para qué es cada uno
 arg-dkim-selector = también la clave DKIM de este selector (s=… en el DKIM-Signature de un correo)
 mx-policy = Lo que el dominio dice de su correo
@@ -241,3 +244,11 @@ mx-forgery-passes = A un correo falso como el del ejercicio 3d no lo detiene nad
 mx-warning-mta-sts-multiple-records = { $count } registros MTA-STS: quien envía lo toma como ninguno.
 mx-warning-tlsa-not-secure = Los registros TLSA de { $name } no están protegidos por DNSSEC, o no se revisaron: quien envía los deja de lado.
 mx-warning-tlsa-unusable-usage = Ningún registro TLSA de { $name } es de una clase que cuente entre servidores de correo (uso 2 o 3).
+
+## ehlo smtp --mx
+
+note-mx-plan = { $domain }: { $count ->
+        [one] su servidor de correo es { $hosts }
+       *[other] sus servidores de correo, en este orden: { $hosts }
+    }
+    .full = Salen de sus registros MX. Vale el primero que acepte la conexión; si uno no anda, sigue el próximo. "ehlo mx" muestra cómo se averiguó.
