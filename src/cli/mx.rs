@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use clap::Args;
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, LocalSet, spawn_local};
 
 use super::context::Context;
 use super::help::Example;
@@ -23,8 +23,10 @@ use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::net::dns::{Client, system};
 use crate::net::mx::input::parse;
+use crate::net::mx::probe::Probe;
 use crate::net::mx::{InputFault, Options, Own, Report, Status, look};
 use crate::net::policy::{Wanted, gather};
+use crate::net::{TlsClient, TlsOptions};
 use crate::view::mx::{Look, json, short, text};
 
 /// Shown in the help, to be copied.
@@ -33,6 +35,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-mx-lab", "ehlo mx pepe@gmail.com --server lab --explain"),
     Example("example-mx-additional", "ehlo mx gmail.com --server lab --lab-additional no"),
     Example("example-mx-policy", "ehlo mx example.com --policy --server lab"),
+    Example("example-mx-probe", "ehlo mx redes.unlp.edu.ar --probe"),
     Example("example-mx-server", "ehlo mx gmail.com --server 127.0.0.1:5353 --tcp"),
     Example("example-mx-short", "ehlo mx --short gmail.com"),
     Example("example-mx-many", "ehlo mx --json --file names.txt"),
@@ -40,6 +43,8 @@ pub const EXAMPLES: &[Example] = &[
 
 /// How long a question may take, where `--timeout` does not say it.
 const TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an exchange may take for a connection or an answer.
+const PROBE: Duration = Duration::from_secs(10);
 /// Names that are asked for at once, where `--jobs` does not say it.
 const JOBS: usize = 32;
 /// The longest line of a list of names.
@@ -84,6 +89,12 @@ pub struct QueryArgs {
     /// `--dkim-selector`.
     #[arg(long, value_name = "NAME", value_parser = selector)]
     pub dkim_selector: Option<String>,
+    /// `--probe`.
+    #[arg(long, conflicts_with = "short")]
+    pub probe: bool,
+    /// `--port`.
+    #[arg(long, value_name = "PORT", requires = "probe", id = "probe-port", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
     /// `--jobs`.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub jobs: Option<u16>,
@@ -139,6 +150,17 @@ pub(super) fn server(text: &str) -> Result<Server, Error> {
     }
 }
 
+/// How the exchanges are tried: what TLS checks is told, and nothing is made of it.
+fn probe(query: &QueryArgs) -> Result<Probe, Error> {
+    let tls = TlsOptions { insecure: true, ..TlsOptions::default() };
+    let tls = TlsClient::new(&tls).map_err(|fault| crate::session::faults::tls_setup(&fault))?;
+    Ok(Probe {
+        port: query.port.unwrap_or(crate::net::mx::PORT),
+        timeout: query.timeout.unwrap_or(PROBE),
+        tls: Arc::new(tls),
+    })
+}
+
 /// Reads `--dkim-selector`: labels (RFC 6376 §3.1).
 fn selector(text: &str) -> Result<String, Error> {
     let plain = |label: &str| {
@@ -161,6 +183,7 @@ struct Run {
     client: Arc<Client>,
     options: Arc<Options>,
     policy: Option<Arc<Wanted>>,
+    probe: Option<Probe>,
     output: MxOutput,
     catalog: Catalog,
     context: Context,
@@ -198,7 +221,9 @@ impl Mx {
         // AD is worth something only from a resolver that we chose, or that no wire is before.
         let trusted = self.query.server.is_some() || servers.iter().all(|server| server.ip().is_loopback());
         let wanted = Wanted { selector: self.query.dkim_selector.clone(), trusted };
+        let probe = if self.query.probe { Some(probe(&self.query)?) } else { None };
         let run = Run {
+            probe,
             client: Arc::new(Client { servers, tcp: self.query.tcp, timeout }),
             policy: self.query.policy.then(|| Arc::new(wanted)),
             options: Arc::new(Options { own, seed: self.query.seed }),
@@ -210,7 +235,7 @@ impl Mx {
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Error::new(Exit::Bug, "error-runtime").detail(error))?;
-        runtime.block_on(run.all(source, jobs))
+        runtime.block_on(LocalSet::new().run_until(run.all(source, jobs)))
     }
 
     /// Where the names come from.
@@ -343,10 +368,14 @@ impl Run {
             Ok(target) => {
                 let (client, options, policy) =
                     (self.client.clone(), self.options.clone(), self.policy.clone());
-                Taken::Asked(tokio::spawn(async move {
+                let probe = self.probe.clone();
+                Taken::Asked(spawn_local(async move {
                     let mut report = look(&client, &name, target, &options).await;
                     if let Some(wanted) = policy {
                         gather(&client, &mut report, &wanted).await;
+                    }
+                    if let Some(probe) = probe {
+                        report.probed = Some(probe.all(&report).await);
                     }
                     report
                 }))

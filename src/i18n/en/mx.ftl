@@ -252,3 +252,29 @@ note-mx-plan = { $domain }: { $count ->
        *[other] its mail exchanges, in this order: { $hosts }
     }
     .full = They come from its MX records. The first that takes the connection is the one; a host that is down is followed by the next. "ehlo mx" shows how they were found.
+
+## Trying the exchanges (--probe)
+
+example-mx-probe = go to each exchange, up to EHLO and STARTTLS: who answers, with which certificate
+arg-probe = go to every address of the plan, up to EHLO and STARTTLS, never to a recipient; with --policy also DANE
+arg-probe-port = with --probe: another port than 25
+mx-probe = What the exchanges answer
+mx-probe-took = takes the connection ({ $ms } ms)
+mx-probe-refused = refused: nothing listens on that port
+mx-probe-timeout = no answer in time
+mx-probe-unreachable = there is no way to that address from here
+mx-probe-no-connection = no connection
+mx-probe-silent = takes the connection, and says nothing in time
+mx-probe-closed = takes the connection, and ends it
+mx-probe-not-smtp = answers, but not by SMTP
+mx-probe-greeted = greets with { $code }: a sender tries the next address
+mx-probe-no-ehlo = answers EHLO with { $code }
+mx-probe-tls-none = No STARTTLS: mail goes there in the clear.
+mx-probe-tls-failed = STARTTLS is offered, and fails: most senders go on in the clear, or try again.
+mx-probe-tls = { $version }; certificate for { $names }, by { $issuer }, valid for { $days } more days.
+mx-probe-tls-untrusted = Not trusted by this system ({ $faults }); between mail servers that stops nobody without MTA-STS or DANE.
+mx-probe-dane-fits = DANE: a TLSA record fits the certificate.
+mx-probe-dane-differs = DANE: no TLSA record fits the certificate: a sender that knows DANE does not deliver here.
+mx-probe-used = A sender would use { $host } at { $address }.
+mx-probe-nobody = None takes the connection now: the mail would wait in the queue.
+mx-probe-filtered = None answers at all. Mostly that is one's own network: many let nothing out to port 25, because of spam. From a server elsewhere it may look different.

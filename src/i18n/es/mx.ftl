@@ -252,3 +252,29 @@ note-mx-plan = { $domain }: { $count ->
        *[other] sus servidores de correo, en este orden: { $hosts }
     }
     .full = Salen de sus registros MX. Vale el primero que acepte la conexión; si uno no anda, sigue el próximo. "ehlo mx" muestra cómo se averiguó.
+
+## Probar los servidores (--probe)
+
+example-mx-probe = ir a cada servidor de correo, hasta EHLO y STARTTLS: quién responde, con qué certificado
+arg-probe = ir a cada dirección del plan, hasta EHLO y STARTTLS, nunca a un destinatario; con --policy también DANE
+arg-probe-port = con --probe: otro puerto que el 25
+mx-probe = Lo que responden los servidores
+mx-probe-took = acepta la conexión ({ $ms } ms)
+mx-probe-refused = rechazada: en ese puerto no escucha nadie
+mx-probe-timeout = sin respuesta a tiempo
+mx-probe-unreachable = desde aquí no se llega a esa dirección
+mx-probe-no-connection = sin conexión
+mx-probe-silent = acepta la conexión, y no dice nada a tiempo
+mx-probe-closed = acepta la conexión, y la termina
+mx-probe-not-smtp = responde, pero no por SMTP
+mx-probe-greeted = saluda con { $code }: quien envía prueba la siguiente dirección
+mx-probe-no-ehlo = responde a EHLO con { $code }
+mx-probe-tls-none = Sin STARTTLS: el correo va ahí sin cifrar.
+mx-probe-tls-failed = Ofrece STARTTLS, y falla: la mayoría sigue sin cifrar, o vuelve a probar.
+mx-probe-tls = { $version }; certificado para { $names }, de { $issuer }, válido por { $days } días más.
+mx-probe-tls-untrusted = Este sistema no confía en él ({ $faults }); entre servidores de correo eso no detiene a nadie sin MTA-STS o DANE.
+mx-probe-dane-fits = DANE: un registro TLSA corresponde al certificado.
+mx-probe-dane-differs = DANE: ningún registro TLSA corresponde al certificado: quien conoce DANE no entrega aquí.
+mx-probe-used = Quien envía usaría { $host } en { $address }.
+mx-probe-nobody = Ninguno acepta la conexión ahora: el correo esperaría en la cola.
+mx-probe-filtered = No responde ninguno. Casi siempre es la propia red: muchas no dejan salir nada al puerto 25, por el spam. Desde un servidor en otro lugar puede verse distinto.

@@ -7,12 +7,14 @@
 //! - a *tier* is all exchanges of one preference, in random order.
 //!
 //! [`input`] reads what was typed; [`list`] and [`mod@plan`] are pure functions from records to a plan, its skipped
-//! exchanges and its warnings; [`look()`] asks the DNS and puts it together. There are no sentences here.
+//! exchanges and its warnings; [`look()`] asks the DNS and puts it together;
+//! [`probe`] goes to the exchanges, where that is asked for. There are no sentences here.
 
 pub mod input;
 pub mod list;
 mod look;
 pub mod plan;
+pub mod probe;
 
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -267,6 +269,8 @@ pub struct Report {
     pub hops: usize,
     /// What the domain says of its mail, if that was asked for.
     pub policy: Option<Policy>,
+    /// What came of trying each address, if that was asked for.
+    pub probed: Option<Vec<probe::Probed>>,
 }
 
 impl Report {
@@ -285,6 +289,7 @@ impl Report {
             final_name: None,
             hops: 0,
             policy: None,
+            probed: None,
         }
     }
 

@@ -51,6 +51,9 @@ pub fn render(report: &Report, lab: bool, catalog: &Catalog) -> Value {
     if let Some(policy) = &report.policy {
         super::policy::json(policy, &mut out);
     }
+    if let Some(probed) = &report.probed {
+        out.insert("probe".into(), super::probe::json(probed));
+    }
     out.insert("lab".into(), lab.into());
     Value::Object(out)
 }

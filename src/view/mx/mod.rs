@@ -9,6 +9,7 @@
 pub mod json;
 mod page;
 mod policy;
+mod probe;
 pub mod short;
 mod story;
 pub mod text;

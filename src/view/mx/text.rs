@@ -34,6 +34,9 @@ pub fn render(report: &Report, look: Look, catalog: &Catalog) -> String {
     if let Some(policy) = &report.policy {
         super::policy::tell(&mut page, policy);
     }
+    if let Some(probed) = &report.probed {
+        super::probe::tell(&mut page, probed);
+    }
     next(&mut page, report, look);
     page.text()
 }
