@@ -70,8 +70,11 @@ fn texts(value: &Value, name: &str) -> BTreeSet<String> {
     list.map(|one| if name.is_empty() { one } else { &one[name] }.as_str().unwrap().to_owned()).collect()
 }
 
+/// Hosts with their addresses.
+type Hosts = BTreeSet<(String, BTreeSet<String>)>;
+
 /// Tiers, with hosts and addresses as sets.
-fn plan(value: &Value) -> Vec<(Value, BTreeSet<(String, BTreeSet<String>)>)> {
+fn plan(value: &Value) -> Vec<(Value, Hosts)> {
     let host = |host: &Value| (host["name"].as_str().unwrap().to_owned(), texts(&host["addresses"], ""));
     let tier = |tier: &Value| {
         (tier["preference"].clone(), tier["hosts"].as_array().unwrap().iter().map(host).collect())

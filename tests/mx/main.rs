@@ -9,3 +9,4 @@ mod cases;
 mod hostile;
 mod lab;
 mod looks;
+mod probe;

@@ -2,7 +2,7 @@
 
 ## Help
 
-help-mx = Shows how a mail server would deliver to a domain or an address: which DNS queries, which host first and which next, to which port; and what is odd about it. Nothing is sent to the exchanges. Without names: a list on standard input, a name a line.
+help-mx = Shows how a mail server would deliver to a domain or an address: which DNS queries, which host first and which next, to which port; and what is odd about it. Nothing goes to the exchanges themselves, without --probe. Without names: a list on standard input, a name a line.
 command-mx = how a sending server would deliver to a domain (DNS, MX)
 heading-query = Query
 example-root-mx = which server takes mail for a domain (exercise 5)
@@ -196,11 +196,11 @@ mx-warning-dns-other-code = The name server { $server } answers { $code }: it sa
 
 ## What the domain says of its mail (--policy)
 
-example-smtp-mx = with the server that takes mail for an address, found as a sending server finds it
+example-smtp-mx = with the server that takes mail for an address: MX first, then SMTP
 example-mx-policy = what would stop a forged sender (exercise 3d): SPF, DMARC and more
 usage-mx-selector = A DKIM selector has letters, digits, hyphens and dots: s=… in the DKIM-Signature of a mail.
 usage-mx-needs-policy = { $option } is about what a domain says of its mail: it needs --policy.
-arg-mx = HOST is a domain or a mail address: the session is with the first of its mail exchanges that answers
+arg-mx = instead of the server, a domain or a mail address: the session is with the first of its mail exchanges that answers
 arg-mx-server = with --mx: ask this name server; or lab
 arg-policy = ask for SPF, DMARC, MTA-STS, TLS-RPT, BIMI and TLSA too, and say what each is for
 arg-dkim-selector = the DKIM key of this selector too (s=… in a mail's DKIM-Signature)
@@ -255,7 +255,7 @@ note-mx-plan = { $domain }: { $count ->
 
 ## Trying the exchanges (--probe)
 
-example-mx-probe = go to each exchange, up to EHLO and STARTTLS: who answers, with which certificate
+example-mx-probe = go to each exchange, up to EHLO and STARTTLS: who answers
 arg-probe = go to every address of the plan, up to EHLO and STARTTLS, never to a recipient; with --policy also DANE
 arg-probe-port = with --probe: another port than 25
 mx-probe = What the exchanges answer

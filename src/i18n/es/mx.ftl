@@ -2,11 +2,11 @@
 
 ## Ayuda
 
-help-mx = Muestra cómo un servidor de correo entregaría a un dominio o a una dirección: qué consultas al DNS, qué servidor primero y cuál después, a qué puerto; y qué hay de raro. A los servidores de correo no se les envía nada. Sin nombres: una lista por la entrada estándar, un nombre por línea.
+help-mx = Muestra cómo un servidor de correo entregaría a un dominio o a una dirección: qué consultas al DNS, qué servidor primero y cuál después, a qué puerto; y qué hay de raro. A los servidores de correo mismos no se les envía nada, sin --probe. Sin nombres: una lista por la entrada estándar, un nombre por línea.
 command-mx = cómo un servidor entregaría a un dominio (DNS, MX)
 heading-query = Consulta
 example-root-mx = qué servidor recibe el correo de un dominio (ejercicio 5)
-example-mx = qué servidor recibe el correo de un dominio, y cómo se averigua (ejercicio 5)
+example-mx = qué servidor recibe el correo de un dominio, y cómo se sabe (ejercicio 5)
 example-mx-lab = sin red: el servidor de nombres del laboratorio; y el porqué de cada paso
 example-mx-additional = otra vez el del laboratorio, ahora con ADDITIONAL vacía
 example-mx-server = preguntar a un servidor de nombres elegido, por TCP
@@ -196,11 +196,11 @@ mx-warning-dns-other-code = El servidor de nombres { $server } responde { $code 
 
 ## Lo que el dominio dice de su correo (--policy)
 
-example-smtp-mx = con el servidor que recibe el correo de una dirección, hallado como lo haría otro servidor
+example-smtp-mx = con el servidor que recibe el correo de una dirección: MX y luego SMTP
 example-mx-policy = qué detendría a un remitente falso (ejercicio 3d): SPF, DMARC y más
 usage-mx-selector = Un selector DKIM tiene letras, dígitos, guiones y puntos: s=… en el DKIM-Signature de un correo.
 usage-mx-needs-policy = { $option } se refiere a lo que un dominio dice de su correo: necesita --policy.
-arg-mx = HOST es un dominio o una dirección de correo: la sesión es con el primero de sus servidores de correo que responda
+arg-mx = en lugar del servidor, un dominio o una dirección de correo: la sesión es con el primero de sus servidores de correo que responda
 arg-mx-server = con --mx: preguntar a este servidor de nombres; o lab
 arg-policy = preguntar también por SPF, DMARC, MTA-STS, TLS-RPT, BIMI y TLSA, y decir para qué es cada uno
 arg-dkim-selector = también la clave DKIM de este selector (s=… en el DKIM-Signature de un correo)
@@ -255,7 +255,7 @@ note-mx-plan = { $domain }: { $count ->
 
 ## Probar los servidores (--probe)
 
-example-mx-probe = ir a cada servidor de correo, hasta EHLO y STARTTLS: quién responde, con qué certificado
+example-mx-probe = ir a cada servidor de correo, hasta EHLO y STARTTLS: quién responde
 arg-probe = ir a cada dirección del plan, hasta EHLO y STARTTLS, nunca a un destinatario; con --policy también DANE
 arg-probe-port = con --probe: otro puerto que el 25
 mx-probe = Lo que responden los servidores

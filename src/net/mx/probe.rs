@@ -284,4 +284,36 @@ mod tests {
         }
         assert!(not_smtp(b"HT") && !not_smtp(b"22") && !not_smtp(b""));
     }
+
+    #[test]
+    fn a_record_fits_the_certificate_or_its_key() {
+        let info = TlsInfo {
+            version: String::new(),
+            cipher: String::new(),
+            server_name: String::new(),
+            certificate: Some(crate::net::Certificate {
+                subject: String::new(),
+                names: Vec::new(),
+                issuer: String::new(),
+                not_before: 0,
+                not_after: 0,
+                self_signed: false,
+                digests: [vec![1; 32], vec![2; 32]],
+            }),
+            verified: crate::net::Verdict::Verified,
+        };
+        for (records, expected) in [
+            (vec![(3, 1, 1, vec![2; 32])], Some(true)),
+            (vec![(3, 0, 1, vec![1; 32])], Some(true)),
+            (vec![(3, 0, 1, vec![2; 32])], Some(false)),
+            (vec![(3, 1, 1, vec![9; 32]), (3, 1, 1, vec![2; 32])], Some(true)),
+            // What is not compared is not said to differ.
+            (vec![(2, 1, 1, vec![9; 32])], None),
+            (vec![(3, 1, 2, vec![9; 64])], None),
+        ] {
+            let dane = crate::net::policy::Dane::Usable;
+            let tlsa = Tlsa { host: String::new(), owner: String::new(), records, secure: true, dane };
+            assert_eq!(fits(&info, &tlsa), expected, "{:?}", tlsa.records);
+        }
+    }
 }
