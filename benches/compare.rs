@@ -1,10 +1,13 @@
 //! ehlo beside the tools that people reach for today, in the same run on the same machine:
 //! `cargo bench` (release build; needs curl, swaks, nc, GNU time, and the tests' Postfix: as root).
 //!
-//! Four questions: what a whole SMTP send costs as a process; how fast a message of 500 MB is fetched to a
-//! file, and with how much memory; what starting costs; how many mails the lab takes in, beside Postfix. Each command runs in turn with the others, so that a
-//! machine that slows down slows all of them; printed are the minimum, the median and the maximum.
+//! What a whole SMTP send costs as a process; how fast a message of 500 MB is fetched to a file, and with how much
+//! memory; what starting costs; how many mails the lab takes in, beside Postfix; how it serves what it has, beside
+//! Dovecot ([`servers`]). Each command runs in turn with the others, so that a machine that slows down slows all of
+//! them; printed are the minimum, the median and the maximum. `cargo bench -- lab` does one: starting, sends,
+//! fetches, lab, dovecot.
 
+mod servers;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
@@ -225,12 +228,31 @@ fn lab(folder: &Path) {
     run(&lab("lab stop"), 1);
 }
 
+/// A part of the bench, in a folder of its own.
+type Bench = fn(&Path);
+
 fn main() {
     // `cargo test --benches` must not take minutes.
     if std::env::args().any(|a| a == "--test") {
         return;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
+    let all: [(&str, Bench); 5] = [
+        ("starting", |_| starting()),
+        ("sends", sends),
+        ("fetches", fetches),
+        ("lab", lab),
+        ("dovecot", servers::beside_dovecot),
+    ];
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    for (name, bench) in all {
+        if wanted.is_empty() || wanted.iter().any(|w| w == name) {
+            bench(folder.path());
+        }
+    }
+}
+
+fn starting() {
     let smtp = Peers::shared().smtp;
     compare(
         "Starting",
@@ -243,7 +265,4 @@ fn main() {
             ("swaks --version", "swaks --version".to_owned()),
         ],
     );
-    sends(folder.path());
-    fetches(folder.path());
-    lab(folder.path());
 }

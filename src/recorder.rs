@@ -67,6 +67,13 @@ impl Recorder {
         self
     }
 
+    /// All views have been added: where there is none, what changes no state need not be taken apart.
+    pub fn ready(&mut self) {
+        if self.views.is_empty() {
+            self.dialect.unwatched();
+        }
+    }
+
     /// Adds a view; it sees what comes from now on.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ mod support;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, TcpStream};
 use std::path::Path;
 use std::time::Duration;
 
@@ -22,7 +22,12 @@ struct Wire(BufReader<TcpStream>);
 impl Wire {
     #[track_caller]
     fn to(port: u16) -> Wire {
-        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("a connection");
+        Wire::at(Ipv4Addr::LOCALHOST.into(), port)
+    }
+
+    #[track_caller]
+    fn at(address: IpAddr, port: u16) -> Wire {
+        let stream = TcpStream::connect((address, port)).expect("a connection");
         stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
         Wire(BufReader::new(stream))
     }
@@ -332,16 +337,60 @@ fn only_loopback_is_listened_on() {
     let addresses: Vec<&str> =
         addresses.as_array().expect("addresses").iter().filter_map(Value::as_str).collect();
     assert!(addresses.iter().all(|a| ["127.0.0.1", "::1"].contains(a)), "{addresses:?}");
-    let outside = std::net::UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
-        // No packet is sent: this only asks which address of ours would be used.
-        socket.connect("192.0.2.1:9")?;
-        socket.local_addr()
-    });
-    if let Ok(outside) = outside.map(|address| address.ip())
-        && !outside.is_loopback()
-    {
+    if let Some(outside) = outside() {
         assert!(TcpStream::connect((outside, home.port("smtp"))).is_err(), "{outside}");
     }
+}
+
+/// The machine's own address on a network, if it has one.
+fn outside() -> Option<IpAddr> {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
+    // No packet is sent: this only asks which address of ours would be used.
+    socket.connect("192.0.2.1:9").ok()?;
+    Some(socket.local_addr().ok()?.ip()).filter(|address| !address.is_loopback())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn another_address_of_loopback_is_one_of_ones_own() {
+    let home = Home::new();
+    let lab = home.lab("--memory --bind 127.0.0.2");
+    let mut wire = Wire::at("127.0.0.2".parse().expect("an address"), home.port("smtp"));
+    assert!(wire.line().starts_with("220 "));
+    wire.say("HELO me\r\nMAIL FROM:<a@b.example>\r\n");
+    wire.line();
+    assert!(wire.line().starts_with("250 2.1.0 "));
+    assert!(!lab.stdout().contains("Others can come too"), "{}", lab.stdout());
+}
+
+/// From this machine to its own address on a network: to the lab a stranger, though no packet leaves.
+#[test]
+fn who_comes_from_a_network_logs_in_first() {
+    let Some(outside) = outside() else { return };
+    let home = Home::new();
+    let lab = home.lab(&format!("--memory --bind {outside}"));
+    assert!(lab.stdout().contains("Others can come too"), "{}", lab.stdout());
+    assert_eq!(home.status()["open_to_others"], true);
+    let mut wire = Wire::at(outside, home.port("smtp"));
+    wire.line();
+    wire.say("HELO me\r\nMAIL FROM:<alumnopop@redes.unlp.edu.ar>\r\n");
+    wire.line();
+    assert!(wire.line().starts_with("530 5.7.0 "));
+    // At most 32 from one address; from this machine itself there are more.
+    let others: Vec<Wire> = (1..32).map(|_| Wire::at(outside, home.port("imap"))).collect();
+    wait_until("all of them", || home.status()["open"] == 32);
+    assert!(Wire::at(outside, home.port("imap")).line().starts_with("* BYE [UNAVAILABLE]"));
+    assert!(Wire::to(home.port("imap")).line().starts_with("* OK "));
+    drop(others);
+}
+
+#[test]
+fn standard_ports_are_had_or_refused_with_a_word() {
+    let home = Home::new();
+    // Held here, or by somebody else, or forbidden.
+    let _held = std::net::TcpListener::bind(("127.0.0.1", 25));
+    let refused = home.run("lab --memory --standard-ports");
+    refused.code(4).stderr_has("25").stderr_has("SMTP");
 }
 
 #[test]

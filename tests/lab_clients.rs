@@ -1,4 +1,5 @@
-//! The lab with real clients: curl, Python's own libraries, swaks, msmtp, mbsync, mutt. `tests/run` installs them.
+//! The lab with real clients: curl, Python's own libraries, swaks, msmtp, mbsync, mutt, neomutt, fetchmail, mpop,
+//! offlineimap, imapfilter. `tests/run` installs them.
 #![cfg(all(feature = "cli", unix))]
 
 mod support;
@@ -51,12 +52,29 @@ impl Lab {
         out.into_owned()
     }
 
-    /// What IMAP finds of a subject, as message numbers.
+    /// How many messages of a mailbox have that in their subject.
     #[track_caller]
     fn found(&self, account: &str, mailbox: &str, subject: &str) -> usize {
+        self.search(account, mailbox, &format!("SUBJECT \"{subject}\""))
+    }
+
+    /// How many messages a mailbox has.
+    #[track_caller]
+    fn count(&self, account: &str, mailbox: &str) -> usize {
+        self.search(account, mailbox, "ALL")
+    }
+
+    /// How many are flagged.
+    #[track_caller]
+    fn flagged(&self, account: &str, mailbox: &str) -> usize {
+        self.search(account, mailbox, "FLAGGED")
+    }
+
+    #[track_caller]
+    fn search(&self, account: &str, mailbox: &str, what: &str) -> usize {
         let test = self.home.test(&format!("imap lab --tls --user {account} --auth best --notes none"));
         let test = test.env("EHLO_PASSWORD", format!("{account}pass"));
-        let lines = format!("SELECT {mailbox}\nSEARCH SUBJECT \"{subject}\"\nLOGOUT\n");
+        let lines = format!("SELECT {mailbox}\nSEARCH {what}\nLOGOUT\n");
         let said = test.stdin(lines).run().code(0).stdout;
         let line =
             said.lines().find(|line| line.starts_with("S: * SEARCH")).unwrap_or_else(|| panic!("{said}"));
@@ -186,19 +204,143 @@ fn mbsync_brings_a_mailbox_down_and_changes_back_up() {
     assert_eq!(lab.found("alumnoimap", "INBOX", "de mbsync"), 1);
 }
 
-#[test]
-fn mutt_sends_and_keeps_a_copy_by_imap() {
-    let lab = Lab::start();
+/// Settings of mutt and neomutt.
+fn muttrc(lab: &Lab) -> String {
     let (ca, smtp, imap) = (lab.ca(), lab.home.port("smtps"), lab.home.port("imaps"));
-    let config = format!(
+    format!(
         "set smtp_url=\"smtps://alumnoimap@localhost:{smtp}/\"\nset smtp_pass=alumnoimappass\n\
          set imap_pass=alumnoimappass\nset folder=\"imaps://alumnoimap@localhost:{imap}/\"\n\
          set record=\"imaps://alumnoimap@localhost:{imap}/Sent\"\nset copy=yes\n\
          set certificate_file={ca}\nset ssl_ca_certificates_file={ca}\nset ssl_usesystemcerts=no\n\
          set from=alumnoimap@redes.unlp.edu.ar\nset realname=Alumno\nset use_envelope_from=yes\n"
-    );
-    let config = lab.file("muttrc", &config).display().to_string();
+    )
+}
+
+#[test]
+fn mutt_sends_and_keeps_a_copy_by_imap() {
+    let lab = Lab::start();
+    let config = lab.file("muttrc", &muttrc(&lab)).display().to_string();
     lab.client("mutt", &["-n", "-F", &config, "-s", "de mutt", "alumnopop@redes.unlp.edu.ar"], "hola\n");
     assert_eq!(lab.found("alumnopop", "INBOX", "de mutt"), 1);
     assert_eq!(lab.found("alumnoimap", "Sent", "de mutt"), 1);
+}
+
+#[test]
+fn neomutt_sends_and_copies_into_a_mailbox_that_it_makes() {
+    let lab = Lab::start();
+    let quick = "unset copy\nunset confirmcreate\nunset confirmappend\nset quit=yes\n";
+    let config = lab.file("neomuttrc", &(muttrc(&lab) + quick)).display().to_string();
+    lab.client(
+        "neomutt",
+        &["-n", "-F", &config, "-s", "de neomutt", "alumnopop@redes.unlp.edu.ar"],
+        "hola\n",
+    );
+    assert_eq!(lab.found("alumnopop", "INBOX", "de neomutt"), 1);
+    // On a terminal, as people use it: `script` lends one.
+    let keys = "<limit>~s 8bit<enter><copy-message>=Clase<enter><flag-message><sync-mailbox><quit>";
+    let session = format!(
+        "TERM=xterm neomutt -n -F {config} -f imaps://alumnoimap@localhost:{}/INBOX -e 'push \"{keys}\"'",
+        lab.home.port("imaps")
+    );
+    lab.client("timeout", &["60", "script", "-qec", &session, "/dev/null"], "");
+    assert_eq!(lab.found("alumnoimap", "Clase", "8bit"), 1);
+    assert_eq!(lab.flagged("alumnoimap", "INBOX"), 1);
+}
+
+/// What another program delivers to: a file that grows.
+fn mda(lab: &Lab) -> String {
+    format!("cat >> {}", lab.folder.path().join("fetched").display())
+}
+
+#[test]
+fn fetchmail_fetches_by_both_protocols() {
+    let lab = Lab::start();
+    let (ca, mda) = (lab.ca(), mda(&lab));
+    for (protocol, user, service) in [("pop3", "alumnopop", "pop3s"), ("imap", "alumnoimap", "imaps")] {
+        let port = lab.home.port(service);
+        let config = format!(
+            "poll localhost protocol {protocol} port {port} user \"{user}\" password \"{user}pass\" ssl \
+             sslcertck sslcertfile {ca} fetchall nokeep\nmda \"{mda}\"\n"
+        );
+        let config = lab.file("fetchmailrc", &config);
+        private(&config);
+        lab.client("fetchmail", &["-f", &config.display().to_string(), "--nosyslog"], "");
+        let fetched = fs::read_to_string(lab.folder.path().join("fetched")).expect("what came");
+        assert!(fetched.contains(&format!("Delivered-To: {user}@redes.unlp.edu.ar")), "{fetched}");
+        assert_eq!(lab.count(user, "INBOX"), 0, "they were deleted");
+    }
+}
+
+/// A file that only its owner may read, as clients want it of one with a password.
+fn private(file: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600)).expect("a file of one's own");
+}
+
+#[test]
+fn mpop_fetches_and_leaves_or_takes() {
+    let lab = Lab::start();
+    let (port, trust) = (lab.home.port("pop3s"), lab.ca());
+    let config = format!(
+        "account lab\nhost localhost\nport {port}\nuser alumnopop\npassword alumnopoppass\ntls on\n\
+         tls_starttls off\ntls_trust_file {trust}\ndelivery mbox {0}/fetched\nuidls_file {0}/uidls\n",
+        lab.folder.path().display()
+    );
+    let config = lab.file("mpoprc", &config);
+    private(&config);
+    let config = format!("--file={}", config.display());
+    let fetched = || {
+        let all = fs::read_to_string(lab.folder.path().join("fetched")).expect("what came");
+        all.matches("\nDelivered-To: ").count()
+    };
+    lab.client("mpop", &[&config, "--keep=on", "lab"], "");
+    let first = fetched();
+    assert!(first >= 9);
+    // UIDL: what has come does not come again.
+    lab.client("mpop", &[&config, "--keep=off", "lab"], "");
+    assert_eq!((fetched(), lab.count("alumnopop", "INBOX")), (first, 0));
+}
+
+#[test]
+fn offlineimap_goes_both_ways() {
+    let lab = Lab::start();
+    let (folder, ca, port) = (lab.folder.path().display(), lab.ca(), lab.home.port("imaps"));
+    let config = format!(
+        "[general]\naccounts = lab\nmetadata = {folder}/meta\nui = quiet\n[Account lab]\n\
+         localrepository = near\nremoterepository = far\n[Repository near]\ntype = Maildir\n\
+         localfolders = {folder}/mail\n[Repository far]\ntype = IMAP\nremotehost = localhost\n\
+         remoteport = {port}\nremoteuser = alumnoimap\nremotepass = alumnoimappass\nssl = yes\n\
+         sslcacertfile = {ca}\n"
+    );
+    let config = lab.file("offlineimaprc", &config).display().to_string();
+    lab.client("offlineimap", &["-c", &config, "-o"], "");
+    let inbox = lab.folder.path().join("mail/INBOX");
+    let count = |name: &str| fs::read_dir(inbox.join(name)).map_or(0, Iterator::count);
+    assert!(count("cur") + count("new") >= 9);
+    fs::write(inbox.join("new/1.x.y"), "Subject: de offlineimap\n\nhola\n").expect("a file");
+    for _ in 0..2 {
+        lab.client("offlineimap", &["-c", &config, "-o"], "");
+        assert_eq!(lab.found("alumnoimap", "INBOX", "de offlineimap"), 1);
+    }
+}
+
+#[test]
+fn imapfilter_sorts_into_mailboxes_that_it_makes() {
+    let lab = Lab::start();
+    let port = lab.home.port("imaps");
+    let config = format!(
+        "options.timeout = 20\noptions.create = true\noptions.subscribe = true\noptions.certificates = false\n\
+         a = IMAP {{ server = 'localhost', port = {port}, username = 'alumnoimap', \
+         password = 'alumnoimappass', ssl = 'auto' }}\n\
+         found = a.INBOX:contain_subject('8bit') + a.INBOX:contain_subject('HTML')\nfound:mark_seen()\n\
+         found:copy_messages(a['Clase'])\nfound:move_messages(a['Archivo.2026'])\n"
+    );
+    let config = lab.file("imapfilter.lua", &config).display().to_string();
+    let all = lab.count("alumnoimap", "INBOX");
+    let both = lab.found("alumnoimap", "INBOX", "8bit") + lab.found("alumnoimap", "INBOX", "HTML");
+    assert!(both >= 2);
+    lab.client("imapfilter", &["-c", &config, "-t", &lab.ca()], "");
+    for (mailbox, many) in [("Clase", both), ("Archivo.2026", both), ("INBOX", all - both)] {
+        assert_eq!(lab.count("alumnoimap", mailbox), many, "{mailbox}");
+    }
 }

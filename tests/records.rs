@@ -1,5 +1,5 @@
 //! The dialogues in `scripts/` and `transcripts/`: all of them read as the notation, what is recorded again from
-//! a transcript is the same wire, and the scripts' commands still get the same answers from the real servers.
+//! a transcript is the same wire, and each of them replays: on the real servers and on the lab, as do logs of logins.
 
 mod support;
 
@@ -10,8 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use ehlo::annotate::redact::Secrets;
 use ehlo::dialect;
-use ehlo::dialogue::text::{Item, read_line};
-use ehlo::dialogue::{Side, What};
+use ehlo::dialogue::What;
 use ehlo::i18n::{Catalog, Lang};
 use ehlo::recorder::Recorder;
 use ehlo::source::transcript::Transcript;
@@ -116,68 +115,81 @@ fn both_languages_have_the_same_records() {
     assert_eq!(names("en"), names("es"));
 }
 
-/// The first word of an answer, after an IMAP tag: `250`, `+OK`, `OK`.
-fn status(line: &str) -> String {
-    let mut words = line.split([' ', '-']).filter(|w| !w.is_empty());
-    let first = words.next().unwrap_or_default();
-    let tagged = first.starts_with('a') && first[1..].chars().all(|c| c.is_ascii_digit());
-    let word = if tagged { words.next().unwrap_or_default() } else { first };
-    // `-ERR` begins with what separates an SMTP reply's code.
-    if line.starts_with('-') { format!("-{word}") } else { word.to_owned() }
-}
-
-/// The answers that end a command: `250 …`, `+OK`, `a1 OK`; not lists, bodies and untagged data.
-fn answers<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let ends = |l: &&str| {
-        let bytes = l.as_bytes();
-        let smtp = bytes.len() >= 4 && bytes[..3].iter().all(u8::is_ascii_digit) && bytes[3] == b' ';
-        let imap = l.starts_with('a') && l.contains(" OK ");
-        let pop = l.starts_with("+OK") || l.starts_with("-ERR");
-        smtp || imap || pop
-    };
-    lines.filter(ends).map(status).collect()
+/// The real servers, a role each.
+fn to(peers: &Peers) -> Vec<String> {
+    let roles =
+        [("smtp", peers.smtp), ("submission", peers.submission), ("pop", peers.pop3), ("imap", peers.imap)];
+    roles.iter().flat_map(|(role, port)| ["--to".to_owned(), format!("{role}=127.0.0.1:{port}")]).collect()
 }
 
 #[test]
-fn the_scripts_get_the_same_answers_from_the_real_servers() {
+fn all_of_them_replay_on_the_real_servers() {
     let peers = Peers::shared();
     let course = peers.course();
     for user in ["alumnopop", "alumnoimap"] {
         peers.deliver(&format!("{user}@redes.unlp.edu.ar"), "Subject: uno\n\nhola\n");
     }
-    for path in files("scripts") {
-        let text = fs::read_to_string(&path).unwrap();
-        let (mut sent, mut expected, mut word) = (String::new(), Vec::new(), "");
-        for line in text.lines() {
-            match read_line(line).unwrap() {
-                // A login's answer is made anew from the password.
-                Item::Line { side: Side::Client, text, .. } if text.holes.is_empty() => {
-                    sent.push_str(&format!("{}\n", text.lossy()));
-                }
-                Item::Line { side: Side::Server, .. } => expected.push(line.trim_start_matches("S: ")),
-                Item::Directive { name, .. } => match name.as_str() {
-                    "smtp" => word = "smtp",
-                    "pop" => word = "pop",
-                    "imap" => word = "imap",
-                    _ => {}
-                },
-                _ => {}
-            }
-        }
-        let user = if word == "imap" { "alumnoimap" } else { "alumnopop" };
-        let test = match word {
-            "smtp" => Test::smtp(peers),
-            "pop" => Test::pop(peers),
-            _ => Test::imap(peers),
-        };
-        let output = test
-            .args(["--user", user, "--notes", "none"])
-            .env("EHLO_PASSWORD", format!("{user}pass"))
-            .stdin(&sent)
-            .run()
-            .code(0);
-        let got = answers(output.stdout.lines().filter_map(|l| l.strip_prefix("S: ")));
-        assert_eq!(got, answers(expected.into_iter()), "{path:?}\n{}", output.stdout);
+    for path in files("scripts").into_iter().chain(files("transcripts")) {
+        let user = if path.to_string_lossy().contains("imap") { "alumnoimap" } else { "alumnopop" };
+        let run = Test::new(["replay"]).arg(&path).args(to(peers)).arg("--ca").arg(&peers.ca);
+        let run = run.args(["--notes", "none"]).env("EHLO_PASSWORD", format!("{user}pass")).run().code(0);
+        run.stderr_has(": passed, ");
     }
     drop(course);
+}
+
+#[test]
+fn all_of_them_replay_on_the_lab() {
+    let home = support::lab::Home::new();
+    for path in files("scripts").into_iter().chain(files("transcripts")) {
+        let user = if path.to_string_lossy().contains("imap") { "alumnoimap" } else { "alumnopop" };
+        let run = home.args(["replay"]).arg(&path).args(["--to", "lab", "--notes", "none"]);
+        run.env("EHLO_PASSWORD", format!("{user}pass")).run().code(0).stderr_has(": passed, ");
+    }
+}
+
+/// A wrong password is a secret like the right one, and a replay of the login fails as the first one did not.
+#[test]
+fn a_wrong_password_is_a_failure_of_the_replay() {
+    let home = support::lab::Home::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/3f-pop.ehlo");
+    let run = home.args(["replay"]).arg(&path).args(["--to", "lab", "--notes", "none"]);
+    let run = run.env("EHLO_PASSWORD", "not-the-password").run().code(1);
+    let run = run
+        .stderr_has("error[reply]: expected +OK, the server answered -ERR")
+        .stdout_lacks("not-the-password");
+    assert!(!run.stderr.contains("not-the-password"));
+}
+
+/// What a live session logs replays as it is, whatever the login.
+#[test]
+fn logs_of_logins_replay() {
+    let peers = Peers::shared();
+    let account = peers.account();
+    for mechanism in ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"] {
+        for (test, lines, role) in [
+            (Test::pop(peers), "STAT\nQUIT\n", "pop"),
+            (Test::imap(peers), "a9 NOOP\na10 LOGOUT\n", "imap"),
+            (Test::on(peers, "smtp", peers.submission).arg("--starttls"), "NOOP\nQUIT\n", "submission"),
+        ] {
+            let session = test.args(["--user", &account.user, "--auth", mechanism, "--log", "x.ehlo"]);
+            let session = session.env("EHLO_PASSWORD", &account.password).stdin(lines).run().code(0);
+            let log = session.file("x.ehlo");
+            assert!(!log.contains(&account.password), "{log}");
+            let port = match role {
+                "pop" => peers.pop3,
+                "imap" => peers.imap,
+                _ => peers.submission,
+            };
+            let again = Test::new(["replay", "x.ehlo", "--to", &format!("127.0.0.1:{port}")])
+                .arg("--ca")
+                .arg(&peers.ca);
+            let again = again.file("x.ehlo", &log).env("EHLO_PASSWORD", &account.password).run();
+            assert!(
+                again.code == 0 && again.stderr.contains("passed"),
+                "{mechanism} {role}\n{log}\n{}",
+                again.stderr
+            );
+        }
+    }
 }

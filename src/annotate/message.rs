@@ -5,6 +5,7 @@
 //! is the **envelope**: that is what MAIL FROM and RCPT TO said (RFC 5321 §2.3.1, 5322 §2.1).
 
 mod address;
+mod decode;
 mod envelope;
 mod received;
 
@@ -14,6 +15,7 @@ use crate::dialect::stuff::Unstuff;
 use crate::dialogue::{Level, Note};
 use crate::knowledge::{Table, find};
 pub use address::addresses;
+pub use decode::decoded;
 pub use envelope::envelope_notes;
 pub use received::Received;
 
@@ -57,6 +59,8 @@ pub struct Message {
     pub stray: Option<Line>,
     /// Whether fields follow that line: then it was meant for one, and its colon is missing.
     pub fields_after_stray: bool,
+    /// Lines of the header that look like folded ones whose blank or tab is gone, as in a paste.
+    pub unfolded: u64,
     /// Octets, not stuffed.
     pub octets: u64,
     /// Octets of the body.
@@ -107,6 +111,8 @@ pub struct MessageReader {
     /// Lines begun.
     number: u64,
     kept: usize,
+    /// Lines after the first that was no field, since the last that was one.
+    strays: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -180,9 +186,10 @@ impl MessageReader {
         match self.place {
             Place::Header => self.header_line(content),
             Place::Stray => {
-                self.message.fields_after_stray |= field(content).is_some();
                 if content.is_empty() {
                     self.place = Place::Body;
+                } else {
+                    self.stray_line(content);
                 }
             }
             Place::Body => {}
@@ -209,6 +216,7 @@ impl MessageReader {
             self.message.stray = Some(Line { number: self.number, text });
             self.body_at = Some(self.done);
             self.place = Place::Stray;
+            self.stray_line(line);
             return;
         }
         self.kept += line.len();
@@ -228,6 +236,23 @@ impl MessageReader {
                 last.value.push_str(&more);
             }
             (None, None) => {}
+        }
+    }
+
+    /// A line in a header that has gone astray: one that lost its fold (RFC 5322 §2.2.3) is followed by a field,
+    /// or goes on as Received does.
+    fn stray_line(&mut self, line: &[u8]) {
+        let goes_on =
+            ["by ", "for ", "with ", "id ", "via "].iter().any(|word| line.starts_with(word.as_bytes()));
+        let received = self.message.headers.last().is_some_and(|h| h.name.eq_ignore_ascii_case("Received"));
+        self.strays += 1;
+        if field(line).is_some() {
+            self.message.fields_after_stray = true;
+            self.message.unfolded += self.strays - 1;
+            self.strays = 0;
+        } else if goes_on && received && self.strays == 1 {
+            self.message.unfolded += 1;
+            self.strays = 0;
         }
     }
 
@@ -269,11 +294,16 @@ pub fn header_notes(message: &Message) -> Vec<Note> {
             note.cites.extend(fact.cites);
             notes.push(note);
         }
+        if let Some(text) = decoded(&field.value) {
+            let note = Note::new(Level::Explain, "note-header-decoded").label(&field.name);
+            notes.push(note.with("text", text).cite("RFC 2047").inner());
+        }
         if field.name.eq_ignore_ascii_case("Received") && hops < MAX_HOPS {
             hops += 1;
             notes.push(Received::read(&field.value).note());
         }
     }
+    notes.extend(received::way(message));
     let lacks: Vec<&str> = ["From", "Date"].into_iter().filter(|n| message.header(n).is_none()).collect();
     if !lacks.is_empty() {
         let note = Note::new(Level::Hint, "note-header-lacks").with("names", lacks.join(", "));

@@ -4,6 +4,7 @@
 //! [`Annotator`] serves every protocol: it keeps the state before and after each step, turns faults and marks
 //! into notes, and knows what was said before. What a protocol's words mean is said by its [`Explain`].
 
+mod checks;
 pub mod imap;
 pub mod marks;
 pub mod message;
@@ -22,6 +23,10 @@ use crate::dialogue::{Fault, Level, Note, Protocol, Step};
 
 /// What is remembered of what was said. Labels are a peer's words, and may all be different.
 const MOST_SAID: usize = 10_000;
+
+/// Notes that show a value rather than explain a word: with another one they are news again.
+const NEWS: [&str; 4] =
+    ["note-received-", "note-header-decoded", "note-imap-envelope-", "note-imap-structure-"];
 
 /// The state on both sides of a step.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +50,8 @@ pub trait Explain: Send {
 /// Notes for one dialogue.
 pub struct Annotator {
     explain: Box<dyn Explain>,
+    /// What holds one line against another.
+    checks: Box<dyn Explain>,
     before: State,
     said: HashSet<(String, String)>,
     /// The faults of the units that are open.
@@ -60,6 +67,7 @@ impl Annotator {
     pub fn new(protocol: Protocol) -> Self {
         Annotator {
             explain: explain_of(protocol),
+            checks: checks::of(protocol),
             before: State::default(),
             said: HashSet::new(),
             faults: Vec::new(),
@@ -92,6 +100,7 @@ impl Annotator {
             _ => {}
         }
         self.explain.step(step, moment, &mut notes);
+        self.checks.step(step, moment, &mut notes);
         if let Step::Close(end) = step {
             self.fault_notes(end.n, &mut notes);
         }
@@ -106,6 +115,7 @@ impl Annotator {
     pub fn end(&mut self, state: &State) -> Vec<Note> {
         let mut notes = Vec::new();
         self.explain.end(state, &mut notes);
+        self.checks.end(state, &mut notes);
         self.remember(&mut notes);
         notes
     }
@@ -140,7 +150,7 @@ impl Annotator {
             self.warnings += u64::from(note.level == Level::Warn);
             let mut label: String = note.label.chars().take(60).collect();
             // A hint about something else is another hint.
-            if note.level == Level::Hint {
+            if note.level == Level::Hint || NEWS.iter().any(|prefix| note.id.starts_with(prefix)) {
                 note.args.iter().for_each(|(_, value)| label.extend(["\n", value]));
             }
             let key = (note.id.to_string(), label);

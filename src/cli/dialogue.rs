@@ -51,6 +51,9 @@ pub struct Dialogue {
     /// `--fail`.
     #[arg(long)]
     pub fail: bool,
+    /// `--script`: a dialogue first, then the prompt.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["send", "fail", "auth"])]
+    pub script: Option<PathBuf>,
 }
 
 impl LoginArgs {

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{config, imap, lab, mx, open, pop, print, smtp, usage};
+use super::{config, imap, lab, mx, open, pop, print, replay, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -63,9 +63,10 @@ const VARIABLES: [&str; 8] = [
 ];
 
 /// The headings of options, in this order; those without one come last.
-const HEADINGS: [Option<&str>; 8] = [
+const HEADINGS: [Option<&str>; 9] = [
     Some("query"),
     Some("lab"),
+    Some("script"),
     Some("connection"),
     Some("tls"),
     Some("login"),
@@ -108,6 +109,7 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "open" => Some("open"),
         "mx" => Some("mx"),
         "lab" => Some("lab"),
+        "replay" => Some("replay"),
         "help" => Some("help"),
         _ => None,
     }
@@ -128,6 +130,7 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("open") => open::EXAMPLES,
         Some("mx") => mx::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
+        Some("replay") => replay::EXAMPLES,
         Some(_) => &[],
         None => EXAMPLES,
     }
@@ -162,7 +165,7 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
     page.arguments(command);
     // `ehlo help` takes no more than that.
     if found.is_none() || !examples(subcommand).is_empty() {
-        if found.is_some() && name != "lab" && name != "mx" {
+        if found.is_some() && !matches!(name, "lab" | "mx" | "replay") {
             page.heading("local");
             // Tags are IMAP's.
             let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");

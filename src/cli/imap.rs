@@ -44,6 +44,7 @@ impl Imap {
     /// # Errors
     /// What stopped it.
     pub fn run(self, context: &Context) -> Result<Exit, Error> {
-        run(self.options(context)?, context)
+        let session = self.session.clone();
+        run(self.options(context)?, session, context)
     }
 }

@@ -22,8 +22,10 @@ pub mod open;
 pub mod output;
 pub mod pop;
 mod print;
+pub mod replay;
 pub mod session;
 pub mod smtp;
+pub mod targets;
 pub mod usage;
 
 use std::ffi::{OsStr, OsString};
@@ -78,6 +80,8 @@ pub enum Command {
     Open(Box<open::Open>),
     /// `ehlo mx`.
     Mx(Box<mx::Mx>),
+    /// `ehlo replay`.
+    Replay(Box<replay::Replay>),
     /// `ehlo lab`.
     Lab(Box<lab::Lab>),
     /// `ehlo help`.
@@ -161,6 +165,7 @@ impl Command {
             Command::Imap(command) => command.run(context),
             Command::Open(command) => command.run(context),
             Command::Mx(command) => command.run(context),
+            Command::Replay(command) => command.run(context),
             Command::Lab(command) => command.run(context),
             Command::Help(command) => command.run(context),
         }
@@ -173,6 +178,7 @@ impl Command {
             Command::Pop(command) => &command.session,
             Command::Imap(command) => &command.session,
             Command::Open(command) => &command.session,
+            Command::Replay(command) => return command.output.notes,
             Command::Lab(command) => return command.output.notes,
             Command::Mx(_) | Command::Help(_) => return None,
         };

@@ -73,11 +73,14 @@ impl Session {
     }
 }
 
-/// Has the session; with the host `lab`, the lab is found or started first.
+/// Has the session; with the host `lab`, the lab is found or started first, with `--script` the script comes first.
 ///
 /// # Errors
 /// What stopped it.
-pub fn run(mut options: Options, context: &Context) -> Result<Exit, Error> {
+pub fn run(mut options: Options, session: Session, context: &Context) -> Result<Exit, Error> {
+    if session.dialogue.script.is_some() {
+        return super::replay::of_session(session, context);
+    }
     super::lab::arrive(&mut options, context)?;
     session::run(options)
 }

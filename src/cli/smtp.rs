@@ -32,7 +32,7 @@ pub struct Smtp {
     #[arg(long, help_heading = "dialogue")]
     pub lmtp: bool,
     /// `--mx`: HOST is a domain or an address, and the session is with the first exchange that answers.
-    #[arg(long, help_heading = "connection", conflicts_with_all = ["lmtp", "via"])]
+    #[arg(long, help_heading = "connection", conflicts_with_all = ["lmtp", "via", "script"])]
     pub mx: bool,
     /// `--mx-server`.
     #[arg(long, value_name = "ADDRESS", value_parser = super::mx::server, help_heading = "connection", requires = "mx")]
@@ -54,6 +54,10 @@ impl Smtp {
     /// # Errors
     /// What stopped it.
     pub fn run(self, context: &Context) -> Result<Exit, Error> {
-        if self.mx { route::run(self, context) } else { run(self.options(context)?, context) }
+        if self.mx {
+            return route::run(self, context);
+        }
+        let session = self.session.clone();
+        run(self.options(context)?, session, context)
     }
 }

@@ -45,7 +45,9 @@ fn options_in(line: &str, context: &Context) -> Result<Options, Error> {
         Command::Pop(command) => command.options(context),
         Command::Imap(command) => command.options(context),
         Command::Open(command) => command.options(context),
-        Command::Mx(_) | Command::Lab(_) | Command::Help(_) => panic!("{line}: no session"),
+        Command::Mx(_) | Command::Replay(_) | Command::Lab(_) | Command::Help(_) => {
+            panic!("{line}: no session")
+        }
     }
 }
 

@@ -47,6 +47,8 @@ pub trait Dialect: Send {
     fn expect(&self) -> Expect;
     /// Octets of a side that make no whole piece yet.
     fn pending(&self, side: Side) -> usize;
+    /// Nobody looks at the units: those that change no state need not come out.
+    fn unwatched(&mut self) {}
     /// A copy, to try things on.
     fn boxed_clone(&self) -> Box<dyn Dialect>;
 }

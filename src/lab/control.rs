@@ -25,6 +25,8 @@ use crate::error::{Error, Exit};
 
 /// How long the other side may take for a line.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the lab may take to take in or write out all mail.
+const WORK: Duration = Duration::from_secs(3600);
 /// The longest line of the other side.
 const LINE: u64 = 1024 * 1024;
 
@@ -96,6 +98,9 @@ impl Card {
         let (theirs, proof) = line.split_once(' ').ok_or_else(stranger)?;
         if !same(proof, &self.proof("lab", &mine, theirs)) {
             return Err(stranger());
+        }
+        if matches!(wanted["do"].as_str(), Some("import" | "export")) {
+            stream.set_read_timeout(Some(WORK))?;
         }
         let proof = self.proof("client", theirs, &mine);
         stream.write_all(format!("{proof} {wanted}\n").as_bytes())?;

@@ -188,18 +188,41 @@ fn plain(name: &str) -> String {
 /// # Errors
 /// What the store and the system say; what was taken before stays.
 pub fn import(store: &Store, account: &str, paths: &[PathBuf]) -> Result<u64, Error> {
-    let mut many = 0;
-    for path in paths {
-        many += if path.is_dir() {
-            import_maildir(store, account, path)?
-        } else {
-            import_file(store, account, path)?
-        };
-    }
-    Ok(many)
+    let mut into = Into { store, account, many: 0 };
+    let taken = paths.iter().try_for_each(|path| match path.is_dir() {
+        true => import_maildir(&mut into, path),
+        false => import_file(&mut into, path),
+    });
+    let many = into.many;
+    store.settle()?;
+    taken.map(|()| many)
 }
 
-fn import_maildir(store: &Store, account: &str, folder: &Path) -> Result<u64, Error> {
+/// How many messages share a wait for the disk: nobody is told of them one by one.
+const SHARED: u64 = 256;
+
+/// Where messages are put, and how many were.
+struct Into<'a> {
+    store: &'a Store,
+    account: &'a str,
+    many: u64,
+}
+
+impl Into<'_> {
+    fn put(&mut self, draft: Draft, date: Option<i64>, flags: Flags) -> Result<(), Error> {
+        let date = date.unwrap_or_else(|| self.store.now());
+        let (account, mailbox) = (self.account.into(), "INBOX".into());
+        let delivery = [Delivery { account, mailbox, flags, date, ..Delivery::default() }];
+        self.many += 1;
+        match self.many % SHARED {
+            0 => draft.commit(&delivery)?,
+            _ => draft.commit_soon(&delivery)?,
+        };
+        Ok(())
+    }
+}
+
+fn import_maildir(into: &mut Into<'_>, folder: &Path) -> Result<(), Error> {
     let read = file_error("lab-exchange-read", folder);
     let mut files = Vec::new();
     for part in ["cur", "new"] {
@@ -221,16 +244,15 @@ fn import_maildir(store: &Store, account: &str, folder: &Path) -> Result<u64, Er
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let date = name.split('.').next().and_then(|seconds| seconds.parse().ok());
         let letters = name.rsplit_once("2,").map_or("", |(_, letters)| letters);
-        let delivery = delivery(store, account, date.or_else(|| modified(path)), flags_of(letters, &words));
         let mut input = BufReader::new(File::open(path).map_err(file_error("lab-exchange-read", path))?);
-        let mut draft = store.draft();
+        let mut draft = into.store.draft();
         let mut line = Vec::new();
         while next_line(&mut input, &mut line).map_err(file_error("lab-exchange-read", path))? {
             draft.write(&line)?;
         }
-        draft.commit(&[delivery])?;
+        into.put(draft, date.or_else(|| modified(path)), flags_of(letters, &words))?;
     }
-    Ok(files.len() as u64)
+    Ok(())
 }
 
 /// The flags of the letters in a Maildir name; `words`: Dovecot's list of keywords.
@@ -254,27 +276,21 @@ fn modified(path: &Path) -> Option<i64> {
     i64::try_from(since.as_secs()).ok()
 }
 
-fn delivery(store: &Store, account: &str, date: Option<i64>, flags: Flags) -> Delivery {
-    let date = date.unwrap_or_else(|| store.now());
-    Delivery { account: account.into(), mailbox: "INBOX".into(), flags, date, ..Delivery::default() }
-}
-
 /// An mbox if it begins as one, else one message.
-fn import_file(store: &Store, account: &str, path: &Path) -> Result<u64, Error> {
+fn import_file(into: &mut Into<'_>, path: &Path) -> Result<(), Error> {
     let read = file_error("lab-exchange-read", path);
     let mut input = BufReader::new(File::open(path).map_err(&read)?);
     let date = modified(path);
     let is_mbox = input.fill_buf().map_err(&read)?.starts_with(b"From ");
-    let put = |draft: Draft, date: Option<i64>| draft.commit(&[delivery(store, account, date, Flags::new())]);
-    let (mut draft, mut when, mut many) = (store.draft(), date, 0);
+    let (mut draft, mut when) = (into.store.draft(), date);
     // An empty line is held back: the last one before the next message is the mbox's.
     let (mut line, mut held, mut begun, mut fresh) = (Vec::new(), false, false, true);
     while next_line(&mut input, &mut line).map_err(&read)? {
         let starts = std::mem::replace(&mut fresh, line.ends_with(b"\n"));
         if is_mbox && starts && line.starts_with(b"From ") && (held || !begun) {
             if begun {
-                put(std::mem::replace(&mut draft, store.draft()), when)?;
-                many += 1;
+                let whole = std::mem::replace(&mut draft, into.store.draft());
+                into.put(whole, when, Flags::new())?;
             }
             (begun, held) = (true, false);
             let text = String::from_utf8_lossy(&line);
@@ -291,8 +307,7 @@ fn import_file(store: &Store, account: &str, path: &Path) -> Result<u64, Error> 
         let unquoted = is_mbox && starts && line.starts_with(b">") && quoted(&line).starts_with(b"From ");
         draft.write(&line[usize::from(unquoted)..])?;
     }
-    put(draft, when)?;
-    Ok(many + 1)
+    into.put(draft, when, Flags::new())
 }
 
 /// The next line, or a piece of a very long one, with CRLF where it had LF.

@@ -130,6 +130,8 @@ impl Preferences {
         self.text(&format!("{server}.directory-rel"), &format!("[ProfD]{folder}/lab-{name}"));
         if pop {
             self.on(&format!("{server}.leave_on_server"), true);
+            // Otherwise it only looks at the start whether there is mail, and shows an empty inbox.
+            self.on(&format!("{server}.download_on_biff"), true);
         }
     }
 }
@@ -150,6 +152,7 @@ mod tests {
             r#"user_pref("mail.accountmanager.accounts", "account1,account2,account3");"#,
             r#"user_pref("mail.server.server1.type", "pop3");"#,
             r#"user_pref("mail.server.server1.port", 2);"#,
+            r#"user_pref("mail.server.server1.download_on_biff", true);"#,
             r#"user_pref("mail.server.server2.type", "imap");"#,
             r#"user_pref("mail.identity.id2.useremail", "alumnoimap@example.org");"#,
         ] {

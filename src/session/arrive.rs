@@ -46,8 +46,8 @@ pub fn protocol_of_port(port: u16) -> Option<Protocol> {
     }
 }
 
-/// Opens everything up to the first word of the server.
-pub(super) async fn arrive(mut options: Options) -> Result<Live, Error> {
+/// The port, and whether TLS comes before anything else.
+pub(super) fn way_in(options: &Options) -> Result<(u16, bool), Error> {
     let implicit = options.security == Security::Implicit;
     let port = match (options.endpoint.port, options.protocol) {
         (Some(port), _) => port,
@@ -58,7 +58,12 @@ pub(super) async fn arrive(mut options: Options) -> Result<Live, Error> {
     };
     // A lab's port says nothing by its number.
     let implied = matches!(port, 465 | 993 | 995) && options.lab.is_none();
-    let tls_first = implicit || (implied && options.security == Security::ByPort);
+    Ok((port, implicit || (implied && options.security == Security::ByPort)))
+}
+
+/// Opens everything up to the first word of the server.
+pub(super) async fn arrive(mut options: Options) -> Result<Live, Error> {
+    let (port, tls_first) = way_in(&options)?;
     // Files first: nothing is sent before they are known to be sound.
     let tls = match tls_first || options.security == Security::StartTls {
         true => Some(TlsClient::new(&options.tls).map_err(|f| super::faults::tls_setup(&f))?),
@@ -70,7 +75,7 @@ pub(super) async fn arrive(mut options: Options) -> Result<Live, Error> {
     for log in &options.output.logs {
         views.push(output::log_view(log, &options)?);
     }
-    let mut door = Door { options: &options, port, tls_first, views, marks: Vec::new(), recorder: None };
+    let mut door = Door::new(&options, port, tls_first, views, Secrets::default());
     let protocol = options.protocol.or_else(|| protocol_of_port(port));
     if let Some(protocol) = protocol {
         door.open(protocol)?;
@@ -130,18 +135,30 @@ fn source(options: &Options) -> Result<(Source, Screen), Error> {
 }
 
 /// The way in: marks are told as they happen, or kept until the protocol is known.
-struct Door<'a> {
+pub(super) struct Door<'a> {
     options: &'a Options,
     port: u16,
     tls_first: bool,
     views: Vec<Box<dyn View>>,
     marks: Vec<(Mark, Duration)>,
-    recorder: Option<Recorder>,
+    pub recorder: Option<Recorder>,
+    secrets: Secrets,
 }
 
-impl Door<'_> {
-    fn open(&mut self, protocol: Protocol) -> Result<(), Error> {
-        let secrets = Secrets::default();
+impl<'a> Door<'a> {
+    /// Before it is opened.
+    pub fn new(
+        options: &'a Options,
+        port: u16,
+        tls_first: bool,
+        views: Vec<Box<dyn View>>,
+        secrets: Secrets,
+    ) -> Self {
+        Door { options, port, tls_first, views, marks: Vec::new(), recorder: None, secrets }
+    }
+
+    pub fn open(&mut self, protocol: Protocol) -> Result<(), Error> {
+        let secrets = self.secrets.clone();
         secrets.exempt(&self.options.endpoint.host);
         if let Some((_, domain)) = self.options.endpoint.host.split_once('.') {
             secrets.exempt(domain);
@@ -172,7 +189,7 @@ impl Door<'_> {
         }
     }
 
-    async fn connect(&mut self, start: Instant) -> Result<Channel, Error> {
+    pub async fn connect(&mut self, start: Instant) -> Result<Channel, Error> {
         let (options, port, tls) = (self.options, self.port, self.tls_first);
         // A lab's port is any: the facts about its number are not about it.
         let known = if options.lab.as_ref().is_some_and(|lab| lab.hosts.is_empty()) { 0 } else { port };
@@ -206,7 +223,12 @@ impl Door<'_> {
         connected.map_err(|e| super::faults::net_error(&e))
     }
 
-    async fn tls(&mut self, channel: &mut Channel, client: &TlsClient, start: Instant) -> Result<(), Error> {
+    pub async fn tls(
+        &mut self,
+        channel: &mut Channel,
+        client: &TlsClient,
+        start: Instant,
+    ) -> Result<(), Error> {
         let host = &self.options.endpoint.host;
         match channel.start_tls(host, client, &[]).await {
             Ok(info) => {

@@ -90,6 +90,23 @@ pub(super) async fn session(options: Options) -> Result<Exit, Error> {
     live.finish(result).await
 }
 
+/// Goes on with a connection that a script has talked on, at the prompt.
+pub(super) async fn go_on(
+    conn: super::script::Handed,
+    options: Options,
+    screen: &mut dyn FnMut(Box<dyn std::io::Write + Send>),
+) -> Result<Exit, Error> {
+    let prompt = Prompt::start(&options);
+    screen(prompt.screen());
+    let source = Source::Prompt(Box::new(prompt));
+    let mut live = Live::new(options, conn.recorder, conn.channel, conn.tls, source, conn.start);
+    live.observer = conn.observer;
+    live.first = None;
+    live.heard = true;
+    let result = live.talk().await;
+    live.finish(result).await
+}
+
 impl Live {
     /// A session on a channel that stands.
     pub fn new(

@@ -13,12 +13,14 @@ pub mod options;
 mod output;
 mod prompt;
 mod save;
+pub mod script;
 mod signals;
 mod source;
 mod typed;
 
 pub use arrive::default_port;
 pub use options::Options;
+pub use prompt::Question;
 
 use crate::error::{Error, Exit};
 
@@ -26,6 +28,11 @@ use crate::error::{Error, Exit};
 pub fn screen() -> (usize, usize) {
     let (columns, rows) = output::size();
     (columns, rows.saturating_sub(output::SPARE))
+}
+
+/// Asks at the terminal, whatever standard input is; none if there is no terminal.
+pub fn ask(question: Question, label: &str) -> Option<String> {
+    prompt::ask_terminal(question, label).blocking_recv().ok().flatten()
 }
 
 /// Runs a session to its end.

@@ -23,15 +23,23 @@ pub fn size() -> (usize, usize) {
     size.map_or((WIDTH, 24), |(w, h)| (usize::from(w.0).clamp(40, 120), usize::from(h.0).max(10)))
 }
 
+/// Standard output, or what a prompt gives to write on.
+pub fn paper(screen: Option<Box<dyn Write + Send>>) -> Box<dyn Write + Send> {
+    screen.unwrap_or_else(|| Box::new(BufWriter::with_capacity(64 * 1024, Quiet(io::stdout()))))
+}
+
 /// Makes the view of standard output; `screen` is what a prompt gives to write on.
 pub fn main_view(options: &Options, screen: Option<Box<dyn Write + Send>>) -> Box<dyn View> {
+    view_on(options, paper(screen), 1)
+}
+
+/// The same on any output, for one connection of several.
+pub fn view_on(options: &Options, out: Box<dyn Write + Send>, stream: u32) -> Box<dyn View> {
     let output = &options.output;
     let catalog = Catalog::new(output.lang);
     let prompt = options.input == Input::Prompt;
-    let out: Box<dyn Write + Send> =
-        screen.unwrap_or_else(|| Box::new(BufWriter::with_capacity(64 * 1024, Quiet(io::stdout()))));
     if output.json {
-        return Box::new(Json::new(out, catalog, output.bodies, output.digests));
+        return Box::new(Json::new(out, catalog, output.bodies, output.digests).stream(stream));
     }
     let (columns, rows) = size();
     let look = Look {
@@ -43,7 +51,7 @@ pub fn main_view(options: &Options, screen: Option<Box<dyn Write + Send>>) -> Bo
         limit: None,
         secrets: output.show_secrets && prompt,
     };
-    Box::new(Text::new(out, catalog, look))
+    Box::new(Text::new(out, catalog, look).stream(stream))
 }
 
 /// Opens a log; its form is its extension's.
@@ -51,7 +59,15 @@ pub fn main_view(options: &Options, screen: Option<Box<dyn Write + Send>>) -> Bo
 /// # Errors
 /// [`Exit::Usage`] for an unknown extension, [`Exit::File`] where it cannot be written or exists already.
 pub fn log_view(path: &Path, options: &Options) -> Result<Box<dyn View>, Error> {
-    let output = &options.output;
+    let (out, json) = open_log(path, options.output.force)?;
+    Ok(log_on(options, out, json, 1))
+}
+
+/// Opens a log's file; whether it is JSON.
+///
+/// # Errors
+/// As [`log_view`].
+pub fn open_log(path: &Path, force: bool) -> Result<(Box<dyn Write + Send>, bool), Error> {
     let name = path.display();
     let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     let json = match extension.as_deref() {
@@ -59,20 +75,24 @@ pub fn log_view(path: &Path, options: &Options) -> Result<Box<dyn View>, Error> 
         Some("json") => true,
         _ => return Err(Error::new(Exit::Usage, "error-log-extension").with("file", name)),
     };
-    let file = create_new(path, output.force).map_err(|e| {
+    let file = create_new(path, force).map_err(|e| {
         let id =
             if e.kind() == io::ErrorKind::AlreadyExists { "error-log-exists" } else { "error-file-write" };
         Error::new(Exit::File, id).with("file", name).detail(e)
     })?;
-    let out: Box<dyn Write + Send> = Box::new(BufWriter::with_capacity(64 * 1024, file));
+    Ok((Box::new(BufWriter::with_capacity(64 * 1024, file)), json))
+}
+
+/// A log's view of one connection.
+pub fn log_on(options: &Options, out: Box<dyn Write + Send>, json: bool, stream: u32) -> Box<dyn View> {
+    let output = &options.output;
     let catalog = Catalog::new(output.lang);
-    Ok(if json {
-        Box::new(Json::new(out, catalog, output.bodies, output.digests))
-    } else {
-        let mut look = Look::log(output.detail);
-        look.limit = look.limit.filter(|_| !output.bodies);
-        Box::new(Text::new(out, catalog, look))
-    })
+    if json {
+        return Box::new(Json::new(out, catalog, output.bodies, output.digests).stream(stream));
+    }
+    let mut look = Look::log(output.detail);
+    look.limit = look.limit.filter(|_| !output.bodies);
+    Box::new(Text::new(out, catalog, look).stream(stream))
 }
 
 /// What is known when the record begins.

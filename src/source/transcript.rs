@@ -1,38 +1,63 @@
 //! A transcript: the notation of [`crate::dialogue::text`], read back into events. What was recorded comes
 //! back byte for byte; generated notes are dropped, since they are made anew.
 //!
+//! A block (`C<<WORD`) becomes what it was on the wire: stuffed where dots are, counted where `{n}` announced it.
+//!
 //! A line that is none of the notation's is noise, not an error: a person may have written around it.
 
+use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
 use super::{Found, Opening, Source};
 use crate::dialogue::mark::{Close, TlsInfo};
+use crate::dialogue::text::read::unescape;
 use crate::dialogue::text::{Item, read_line};
-use crate::dialogue::{Event, Mark, Origin, Protocol, Side, What};
+use crate::dialogue::{Event, Mark, Origin, Protocol, Side, What, Wire};
 
-/// Reads a transcript from an input, in flat memory but for its longest line.
+/// Octets that are looked ahead for a block's end, when its literal was announced by `{n}`.
+const AHEAD: usize = 64 * 1024 * 1024;
+/// Lines between an announcement and its block.
+const BETWEEN: usize = 64;
+
+/// Reads a transcript from an input, in flat memory but for its longest line, and the blocks that `{n}` announces.
 #[derive(Debug)]
 pub struct Transcript<R> {
     input: R,
     line: u64,
     /// The side that spoke last: whose bytes a `@gap` misses.
     spoke: Side,
+    /// Lines that were looked at before their turn.
+    ahead: VecDeque<String>,
+    imap: bool,
+    block: Option<Block>,
+}
+
+/// A block that is being read.
+#[derive(Debug)]
+struct Block {
+    side: Side,
+    conn: u32,
+    word: String,
+    quoted: bool,
+    open: bool,
+    /// The last line: how it ends is told by the next.
+    held: Option<Wire>,
 }
 
 impl<R: BufRead> Source for Transcript<R> {
     fn next_found(&mut self) -> io::Result<Option<Found>> {
-        let mut line = Vec::new();
         loop {
-            line.clear();
-            if self.input.read_until(b'\n', &mut line)? == 0 {
-                return Ok(None);
-            }
+            let text = match self.ahead.pop_front() {
+                Some(text) => text,
+                None => match self.next_line()? {
+                    Some(text) => text,
+                    // A block that never ends: what came of it counts.
+                    None => return Ok(self.block.take().and_then(|block| self.held(block))),
+                },
+            };
             self.line += 1;
-            while let Some(b'\n' | b'\r') = line.last() {
-                line.pop();
-            }
-            let text = String::from_utf8_lossy(&line);
-            if let Some(found) = self.read(&text) {
+            let found = if self.block.is_some() { self.block_line(&text)? } else { self.read(&text)? };
+            if let Some(found) = found {
                 return Ok(Some(found));
             }
         }
@@ -42,13 +67,110 @@ impl<R: BufRead> Source for Transcript<R> {
 impl<R: BufRead> Transcript<R> {
     /// A transcript on an input.
     pub fn new(input: R) -> Self {
-        Transcript { input, line: 0, spoke: Side::Server }
+        let ahead = VecDeque::new();
+        Transcript { input, line: 0, spoke: Side::Server, ahead, imap: false, block: None }
     }
 
-    fn read(&mut self, text: &str) -> Option<Found> {
-        match read_line(text) {
+    fn next_line(&mut self) -> io::Result<Option<String>> {
+        let mut line = Vec::new();
+        if self.input.read_until(b'\n', &mut line)? == 0 {
+            return Ok(None);
+        }
+        while let Some(b'\n' | b'\r') = line.last() {
+            line.pop();
+        }
+        Ok(Some(String::from_utf8_lossy(&line).into_owned()))
+    }
+
+    /// The nth line after this one.
+    fn peek(&mut self, n: usize) -> io::Result<Option<&str>> {
+        while self.ahead.len() <= n {
+            match self.next_line()? {
+                Some(line) => self.ahead.push_back(line),
+                None => return Ok(None),
+            }
+        }
+        Ok(self.ahead.get(n).map(String::as_str))
+    }
+
+    /// A line of the block; its last one is told when the next has come.
+    fn block_line(&mut self, text: &str) -> io::Result<Option<Found>> {
+        let Some(mut block) = self.block.take() else { return Ok(None) };
+        if text != block.word {
+            let line = content(text, block.quoted);
+            let last = block.held.replace(line);
+            let (side, conn) = (block.side, block.conn);
+            self.block = Some(block);
+            return Ok(last.map(|wire| self.chunk(side, conn, wire, b"\r\n")));
+        }
+        let mut end = if block.open || block.held.is_none() { Vec::new() } else { b"\r\n".to_vec() };
+        if self.imap {
+            // The command ends behind its literal, unless it goes on.
+            let goes_on = self.peek(0)?.is_some_and(|line| line.starts_with("C+") || line.starts_with("C2+"));
+            if block.side == Side::Client && !goes_on {
+                end.extend_from_slice(b"\r\n");
+            }
+        } else if block.word == "." {
+            end.extend_from_slice(b".\r\n");
+        }
+        let wire = block.held.take().unwrap_or_default();
+        Ok(Some(self.chunk(block.side, block.conn, wire, &end)))
+    }
+
+    fn held(&self, mut block: Block) -> Option<Found> {
+        let wire = block.held.take()?;
+        Some(self.chunk(block.side, block.conn, wire, b"\r\n"))
+    }
+
+    /// A line of a block as it was on the wire.
+    fn chunk(&self, side: Side, conn: u32, line: Wire, end: &[u8]) -> Found {
+        let mut wire = Wire::default();
+        if !self.imap && line.bytes.starts_with(b".") {
+            wire.push(b".");
+        }
+        wire.append(&line);
+        wire.push(end);
+        self.event(conn, What::Chunk(side, wire))
+    }
+
+    /// The octets of the block that a `{n}` of this side announces.
+    fn count(&mut self, side: Side) -> io::Result<Option<u64>> {
+        let mut n = 0;
+        let (word, quoted, open) = loop {
+            let Some(line) = self.peek(n)? else { return Ok(None) };
+            n += 1;
+            match read_line(line) {
+                Ok(Item::Block { side: whose, word, quoted, open, .. }) if whose == side => {
+                    break (word, quoted, open);
+                }
+                Ok(Item::Line { side: whose, .. }) if whose == side => return Ok(None),
+                _ if n >= BETWEEN => return Ok(None),
+                _ => {}
+            }
+        };
+        let mut octets = 0;
+        while octets < AHEAD {
+            let Some(line) = self.peek(n)? else { return Ok(None) };
+            if line == word {
+                let last = if open { 2 } else { 0 };
+                return Ok(Some(octets.saturating_sub(last) as u64));
+            }
+            octets += content(line, quoted).len() + 2;
+            n += 1;
+        }
+        Ok(None)
+    }
+
+    fn read(&mut self, text: &str) -> io::Result<Option<Found>> {
+        Ok(match read_line(text) {
             Ok(Item::Line { side, conn, mark, text: mut wire }) => {
                 self.spoke = side;
+                if let Some(hole) = wire.holes.last().filter(|hole| hole.make == Wire::UNTOLD).cloned()
+                    && let Some(count) = self.count(side)?
+                {
+                    wire.holes.pop();
+                    wire.bytes.splice(hole.start..hole.end, count.to_string().into_bytes());
+                }
                 if mark != Some('-') {
                     wire.push(b"\r\n");
                 }
@@ -56,13 +178,31 @@ impl<R: BufRead> Transcript<R> {
             }
             Ok(Item::Directive { name, args }) => self.directive(&name, &args),
             Ok(Item::Comment(text)) => Some(self.event(1, What::Mark(Mark::Comment(text)))),
-            Ok(Item::Generated | Item::Blank) => None,
+            Ok(Item::Block { side, conn, word, quoted, open }) => {
+                self.spoke = side;
+                self.block = Some(Block { side, conn, word, quoted, open, held: None });
+                None
+            }
+            // What a file held is not known here; what is saved into one was said already.
+            Ok(Item::File { side: Side::Client, conn, .. }) => {
+                let gap = Mark::Gap { side: Side::Client, octets: None };
+                Some(self.event(conn, What::Mark(gap)))
+            }
+            Ok(Item::Direction(text)) => Some(self.event(1, What::Mark(Mark::Comment(text)))),
+            Ok(Item::Generated | Item::Blank | Item::File { .. }) => None,
             Err(_) => Some(self.event(1, What::Noise(text.to_owned()))),
-        }
+        })
     }
 
-    fn directive(&self, name: &str, args: &str) -> Option<Found> {
+    fn directive(&mut self, name: &str, args: &str) -> Option<Found> {
         let mut words = args.split_whitespace();
+        // Where there are several connections: `@tls 2`, `@closed 2 server`, `@imap 2 host`.
+        let stream = words.clone().next().and_then(|word| word.parse::<u32>().ok()).filter(|n| *n > 0);
+        let numbered = ["tls", "close", "closed", "smtp", "pop", "imap"].contains(&name) && stream.is_some();
+        let stream = stream.filter(|_| numbered).unwrap_or(1);
+        if numbered {
+            words.next();
+        }
         let protocol = match name {
             "smtp" if args.split_whitespace().any(|w| w == "lmtp") => Protocol::Lmtp,
             "smtp" => Protocol::Smtp,
@@ -72,22 +212,23 @@ impl<R: BufRead> Transcript<R> {
                 let title = args.trim_matches('"').to_owned();
                 return Some(self.event(1, What::Mark(Mark::Step(title))));
             }
-            "tls" => return Some(self.event(1, What::Mark(Mark::Tls(TlsInfo::default())))),
+            "tls" => return Some(self.event(stream, What::Mark(Mark::Tls(TlsInfo::default())))),
             "gap" => {
                 let octets = words.next().and_then(|n| n.parse().ok());
                 return Some(self.event(1, What::Mark(Mark::Gap { side: self.spoke, octets })));
             }
-            "close" => return Some(self.event(1, What::Mark(Mark::Closed(Close::Client)))),
+            "close" => return Some(self.event(stream, What::Mark(Mark::Closed(Close::Client)))),
             "closed" => {
                 let close = words.next().and_then(Close::from_name).unwrap_or(Close::Server);
-                return Some(self.event(1, What::Mark(Mark::Closed(close))));
+                return Some(self.event(stream, What::Mark(Mark::Closed(close))));
             }
             // What only a replay follows.
             _ => return None,
         };
         let target = words.next().unwrap_or_default().to_owned();
         let tls = words.any(|w| w == "tls");
-        let opening = Opening { stream: 1, protocol: Some(protocol), target, tls, ..Opening::default() };
+        self.imap = protocol == Protocol::Imap;
+        let opening = Opening { stream, protocol: Some(protocol), target, tls, ..Opening::default() };
         Some(Found::Dialogue(Box::new(opening)))
     }
 
@@ -95,6 +236,15 @@ impl<R: BufRead> Transcript<R> {
         let origin = Origin::Lines(self.line, self.line);
         Found::Event(Box::new(Event { stream, at: None, origin, what }))
     }
+}
+
+/// A block's line.
+fn content(line: &str, quoted: bool) -> Wire {
+    let read = if quoted { None } else { unescape(line, 1).ok() };
+    let Some(mut wire) = read else { return Wire::from(line) };
+    // A literal's announcement means nothing inside a body.
+    wire.holes.retain(|hole| hole.make != Wire::UNTOLD);
+    wire
 }
 
 #[cfg(test)]
@@ -212,6 +362,23 @@ mod tests {
         let (protocol, events) = read(text);
         let again = log(protocol, &events);
         assert!(again.contains("@secret password\nC: {{plain(\"ana\", password)}}\n"), "{again}");
+    }
+
+    /// A block is what it was on the wire.
+    #[test]
+    fn blocks_are_counted_stuffed_and_ended() {
+        for (text, wanted) in [
+            ("@smtp m\nC: DATA\nS: 354\nC<<.\n.a\nb{n}\n.\nS: 250\n", "DATA\r\n..a\r\nb{n}\r\n.\r\n"),
+            ("@imap m\nC: a A x {n}\nS: +\nC<<E\n.a\n\nE\nS: a OK\n", "a A x {6}\r\n.a\r\n\r\n\r\n"),
+            ("@imap m\nC: a L {n}\nS: +\nC<<-\"E\"\n{{x\nE\nC+:  y\n", "a L {3}\r\n{{x y\r\n"),
+            ("@imap m\nC: a A x {n}\nC<<E\nE\n", "a A x {0}\r\n\r\n"),
+        ] {
+            let (_, events) = read(text);
+            assert_eq!(String::from_utf8_lossy(&bytes(&events)[0]), wanted, "{text}");
+        }
+        let (_, events) = read("@imap m\nS: * 1 FETCH (BODY[] {n}\nS<<E\nab\nE\nS: )\n@closed 2 reset\n");
+        assert_eq!(bytes(&events)[1], b"* 1 FETCH (BODY[] {4}\r\nab\r\n)\r\n");
+        assert!(matches!(events.last(), Some(Event { stream: 2, .. })));
     }
 
     /// A shortened body is a gap that counts: what stands after it is still read as what it is.

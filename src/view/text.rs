@@ -66,6 +66,8 @@ pub struct Text {
     hide: bool,
     /// A line of the client that is on the screen already.
     typed: Option<String>,
+    /// The connection, where there are several: it stands behind the letter and in directives.
+    stream: u32,
 }
 
 /// A unit that is being shown.
@@ -93,7 +95,20 @@ impl Text {
             bytes: false,
             hide: false,
             typed: None,
+            stream: 1,
         }
+    }
+
+    /// The same for another connection than the first, where there are several: `C2:`, `@tls 2`.
+    #[must_use]
+    pub fn stream(mut self, number: u32) -> Self {
+        self.stream = number;
+        self
+    }
+
+    /// What a directive has behind it to say which connection it is about.
+    fn which(&self) -> String {
+        if self.stream == 1 { String::new() } else { format!(" {}", self.stream) }
     }
 
     fn paint(&self, text: &str, style: impl Fn(ColoredString) -> ColoredString) -> String {
@@ -105,6 +120,8 @@ impl Text {
             return Ok(());
         }
         let (head, text) = line.split_once(':').unwrap_or((line, ""));
+        let numbered = format!("{}{}{}", &head[..1], self.stream, &head[1..]);
+        let head = if self.stream == 1 { head } else { &numbered };
         let head = if self.look.plain {
             let id = if side == Side::Client { "side-client" } else { "side-server" };
             format!("{}:", self.catalog.word(id))
@@ -245,13 +262,13 @@ impl Text {
 
     fn mark(&mut self, mark: &Mark) -> io::Result<()> {
         match mark {
-            Mark::Tls(_) => writeln!(self.out, "@tls"),
+            Mark::Tls(_) => writeln!(self.out, "@tls{}", self.which()),
             Mark::Gap { octets, .. } => match octets {
                 Some(n) => writeln!(self.out, "@gap {n}"),
                 None => writeln!(self.out, "@gap"),
             },
-            Mark::Closed(Close::Client) => writeln!(self.out, "@close"),
-            Mark::Closed(close) => writeln!(self.out, "@closed {}", close.name()),
+            Mark::Closed(Close::Client) => writeln!(self.out, "@close{}", self.which()),
+            Mark::Closed(close) => writeln!(self.out, "@closed{} {}", self.which(), close.name()),
             Mark::Comment(text) => writeln!(self.out, "# {text}"),
             Mark::Step(title) => writeln!(self.out, "@step {}", quoted(title)),
             _ => Ok(()),
@@ -298,7 +315,7 @@ impl View for Text {
         if let Some(protocol) = begin.protocol {
             let tls = if begin.tls { " tls" } else { "" };
             let lmtp = if protocol == crate::dialogue::Protocol::Lmtp { " lmtp" } else { "" };
-            writeln!(self.out, "@{} {}{tls}{lmtp}", protocol.word(), begin.target)?;
+            writeln!(self.out, "@{}{} {}{tls}{lmtp}", protocol.word(), self.which(), begin.target)?;
             writeln!(self.out, "@match status")?;
         }
         if self.look.secrets {

@@ -9,6 +9,7 @@ mod gather;
 mod lint;
 mod response;
 mod state;
+mod structure;
 #[cfg(test)]
 mod tests;
 
@@ -53,6 +54,8 @@ struct Unit {
     /// A SASL line: said when its unit closes.
     notes: Vec<Note>,
     reader: Option<MessageReader>,
+    /// The server's text, up to a limit, with the literals in it.
+    raw: Vec<u8>,
 }
 
 /// A word of a line. A secret's text is left out.
@@ -69,6 +72,8 @@ struct Line {
     words: Vec<Word>,
     /// What the literals said of messages.
     notes: Vec<Note>,
+    /// A FETCH answer's text, where it has lists that are taken apart.
+    raw: Vec<u8>,
 }
 
 /// A command and what has come for it.
@@ -90,6 +95,30 @@ impl Exchange {
     /// The verb without `UID `.
     fn bare(&self) -> &str {
         self.verb.strip_prefix("UID ").unwrap_or(&self.verb)
+    }
+}
+
+impl Line {
+    /// A literal among the text, as the quoted string that it could have been.
+    fn add_literal(&mut self, content: &[u8]) {
+        let room = structure::MOST.saturating_sub(self.raw.len());
+        let begin = self.raw.iter().rposition(|b| *b == b'{').unwrap_or(self.raw.len());
+        self.raw.truncate(begin);
+        let escaped = content.iter().flat_map(|b| {
+            let escape = matches!(b, b'"' | b'\\').then_some(b'\\');
+            escape.into_iter().chain([*b])
+        });
+        self.raw.extend(std::iter::once(b'"').chain(escaped.take(room)).chain([b'"']));
+    }
+
+    /// What its lists say, where it has some that are taken apart.
+    fn structure(&self) -> Vec<Note> {
+        let listed =
+            |w: &Word| ["ENVELOPE", "BODYSTRUCTURE", "BODY"].iter().any(|i| w.text.eq_ignore_ascii_case(i));
+        match self.words.iter().any(|w| w.is(TokenKind::Item) && listed(w)) {
+            true => structure::notes(&self.raw),
+            false => Vec::new(),
+        }
     }
 }
 
@@ -151,7 +180,13 @@ impl ImapExplain {
         let whole = head.shape == Shape::Literal && self.is_message(head.side);
         let reader = whole.then(|| MessageReader::new(false));
         self.open.retain(|unit| unit.head.side != head.side);
-        self.open.push(Unit { head: head.clone(), words: Vec::new(), notes: Vec::new(), reader });
+        self.open.push(Unit {
+            head: head.clone(),
+            words: Vec::new(),
+            notes: Vec::new(),
+            reader,
+            raw: Vec::new(),
+        });
     }
 
     /// Whether a literal that begins now holds a message, or its header.
@@ -171,6 +206,10 @@ impl ImapExplain {
         let mut unit = self.open.swap_remove(at);
         if let Some(reader) = &mut unit.reader {
             reader.feed(&piece.wire.bytes);
+        }
+        if unit.head.side == Side::Server && unit.reader.is_none() {
+            let room = structure::MOST.saturating_sub(unit.raw.len());
+            unit.raw.extend(piece.wire.bytes.iter().take(room));
         }
         let notes = self.sasl_notes(&unit.head, piece, moment.after.tls);
         unit.notes.extend(notes);
@@ -197,6 +236,7 @@ impl ImapExplain {
     fn literal(&mut self, unit: Unit, complete: bool) {
         let Some(line) = &mut self.partial[unit.head.side as usize] else { return };
         line.words.extend(unit.words);
+        line.add_literal(&unit.raw);
         if let (Some(reader), Side::Server, true) = (unit.reader, unit.head.side, complete) {
             line.notes.extend(header_notes(&reader.finish()));
         }
@@ -211,7 +251,10 @@ impl ImapExplain {
         let side = unit.head.side as usize;
         let more = unit.words.last().is_some_and(|w| w.is(TokenKind::Count));
         let begun = self.partial[side].take().filter(|_| unit.head.continues.is_some());
-        let mut line = begun.unwrap_or(Line { head: unit.head, words: Vec::new(), notes: Vec::new() });
+        let mut line =
+            begun.unwrap_or(Line { head: unit.head, words: Vec::new(), notes: Vec::new(), raw: Vec::new() });
+        let room = structure::MOST.saturating_sub(line.raw.len());
+        line.raw.extend(unit.raw.into_iter().take(room));
         let room = MOST_WORDS.saturating_sub(line.words.len());
         line.words.extend(unit.words.into_iter().take(room));
         line.notes.extend(unit.notes);

@@ -79,12 +79,18 @@ impl ImapExplain {
         say.splice(at..at, notes);
     }
 
-    fn untagged(&mut self, line: Line, moment: Moment<'_>, say: &mut Vec<Note>) {
+    fn untagged(&mut self, mut line: Line, moment: Moment<'_>, say: &mut Vec<Note>) {
         let id = line.head.exchange;
         let kind = first(&line.words, TokenKind::Kind).unwrap_or_default().to_ascii_uppercase();
         let waiting = self.exchange(id).map(|e| (e.verb.clone(), e.literal));
         let idle = waiting.as_ref().is_some_and(|(verb, _)| verb == "IDLE");
         let verb = waiting.as_ref().map_or("", |(verb, _)| verb.as_str());
+        // Of many messages the first is taken apart, as an example.
+        let first = self.exchange(id).is_none_or(|exchange| exchange.gathered.fetched() == 0);
+        if first && matches!(kind.as_str(), "FETCH" | "UIDFETCH") {
+            let notes = line.structure();
+            line.notes.extend(notes);
+        }
         if let (Some(exchange), false) = (self.exchange(id), idle) {
             match kind.as_str() {
                 "FETCH" | "UIDFETCH" => return exchange.gathered.fetch(&line.words, line.notes),

@@ -1,6 +1,10 @@
 //! A hop, as its server wrote it into the message: `Received: from … by … with …` (RFC 5321 §4.4, 3848).
 
+use super::{Message, decode};
 use crate::dialogue::{Level, Note};
+
+/// Seconds that a hop may take before it is worth a word: greylisting and queues show so.
+const SLOW: i64 = 60;
 
 /// What a Received field says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,6 +80,42 @@ impl Received {
             .cite("RFC 3848")
             .inner()
     }
+}
+
+/// The way as a whole, where there are several hops: how many, and how long it took. The newest stands on top
+/// (RFC 5321 §4.4); each server writes by its own clock.
+pub(super) fn way(message: &Message) -> Vec<Note> {
+    let fields: Vec<_> = message.all("Received").collect();
+    let time = |value: &str| value.rsplit_once(';').and_then(|(_, date)| decode::seconds(date));
+    let (Some(last), Some(first)) = (fields.first(), fields.last()) else { return Vec::new() };
+    let (Some(end), Some(start)) = (time(&last.value), time(&first.value)) else { return Vec::new() };
+    if fields.len() < 2 {
+        return Vec::new();
+    }
+    let note = |id: &'static str, seconds: i64| {
+        Note::new(Level::Explain, id).label("Received").with("seconds", seconds).cite("RFC 5321 §4.4").inner()
+    };
+    let mut notes = vec![note("note-received-way", end - start).with("hops", fields.len())];
+    let hops =
+        fields.windows(2).filter_map(|pair| Some((pair, time(&pair[0].value)? - time(&pair[1].value)?)));
+    let by = |value: &str| Received::read(value).by;
+    if let Some((pair, longest)) =
+        hops.clone().max_by_key(|(_, seconds)| *seconds).filter(|(_, s)| *s >= SLOW)
+    {
+        notes.push(
+            note("note-received-slow", longest)
+                .with("by", by(&pair[0].value))
+                .with("from", by(&pair[1].value)),
+        );
+    }
+    if let Some((pair, back)) = hops.clone().find(|(_, seconds)| *seconds < 0) {
+        notes.push(
+            note("note-received-clock", -back)
+                .with("by", by(&pair[0].value))
+                .with("from", by(&pair[1].value)),
+        );
+    }
+    notes
 }
 
 /// Words and comments; a comment keeps its parentheses, nested ones inside it.

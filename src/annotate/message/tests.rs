@@ -150,3 +150,25 @@ proptest! {
         prop_assert_eq!(whole, cuts);
     }
 }
+
+/// The newest hop stands on top; clocks differ, and queues take their time.
+#[test]
+fn the_way_is_read_from_the_bottom_up() {
+    let hop = |from: &str, by: &str, time: &str| {
+        format!(
+            "Received: from {from} (x [192.0.2.1])\n\tby {by} with ESMTP; Thu, 5 Apr 2018 {time} +0000 (UTC)\n"
+        )
+    };
+    let way = |times: [&str; 3]| {
+        let [last, middle, first] = times;
+        let text = hop("b", "c", last) + &hop("a", "b", middle) + &hop("pc", "a", first) + "\nx\n";
+        let notes = header_notes(&read(false, &text));
+        let told = notes.iter().filter(|n| n.label == "Received" && n.id.starts_with("note-"));
+        told.map(|n| format!("{} {}", n.id, n.args[0].1)).collect::<Vec<_>>()
+    };
+    assert_eq!(way(["10:00:09", "10:00:05", "10:00:00"]), ["note-received-way 9"]);
+    let slow = way(["10:10:00", "10:00:05", "10:00:00"]);
+    assert_eq!(slow, ["note-received-way 600", "note-received-slow 595"]);
+    let clock = way(["10:00:09", "09:59:50", "10:00:00"]);
+    assert_eq!(clock, ["note-received-way 9", "note-received-clock 10"]);
+}

@@ -8,7 +8,8 @@ mod reply;
 
 use std::collections::BTreeMap;
 
-use super::message::{MessageReader, header_notes};
+use super::checks::fit;
+use super::message::{Message, MessageReader, header_notes};
 use super::{Explain, Moment, sasl};
 use crate::dialect::{Phase, State};
 use crate::dialogue::{Level, Note, Piece, Shape, Side, Step, Token, TokenKind, UnitEnd, UnitHead};
@@ -78,6 +79,18 @@ struct Fetch {
     reader: MessageReader,
     /// Something was masked, so its octets are not the wire's.
     masked: bool,
+}
+
+/// The octets are not those announced; where white space seems lost, what would make them fit.
+fn octets_differ(announced: u64, message: &Message) -> Note {
+    let note = |id| Note::new(Level::Hint, id).with("announced", announced).with("received", message.octets);
+    match fit(announced, message) {
+        Some(fit) => note("lint-pop-octets-fit")
+            .with("folds", fit.folds)
+            .with("empty", fit.empty)
+            .with("blanks", fit.blanks),
+        None => note("lint-pop-octets-differ"),
+    }
 }
 
 /// A note of a fact.
@@ -239,9 +252,7 @@ impl Pop3Explain {
                 Some(n) if n == received => {
                     Note::new(Level::Explain, "note-pop-octets-same").with("octets", received)
                 }
-                Some(n) => Note::new(Level::Hint, "lint-pop-octets-differ")
-                    .with("announced", n)
-                    .with("received", received),
+                Some(n) => octets_differ(n, &message),
                 None => Note::new(Level::Explain, "note-pop-octets").with("octets", received),
             });
         } else {

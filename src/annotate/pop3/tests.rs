@@ -93,9 +93,13 @@ fn the_sheets_session_is_explained_line_by_line() {
         ("C: AGFsdW1ub3BvcABhbHVtbm9wb3BwYXNz", &["note-sasl-made", "lint-sasl-clear"]),
         ("S: +OK Logged in.", &["pop-status-ok-auth", "note-pop-logged-in"]),
         ("C: STAT\nS: +OK 4 2105", &["pop-status-ok-stat", "note-pop-stat"]),
-        ("C: LIST\nS: +OK 4 messages:\nS: 1 717\nS: 2 334\nS: .", &["pop-status-ok-list", "note-pop-list"]),
         (
-            "C: UIDL\nS: +OK\nS: 1 0000000356eaa394\nS: 2 0000000456eaa394\nS: .",
+            "C: LIST\nS: +OK 4 messages:\nS: 1 717\nS: 2 334\nS: 3 31\nS: 4 1023\nS: .",
+            &["pop-status-ok-list", "note-pop-list"],
+        ),
+        (
+            "C: UIDL\nS: +OK\nS: 1 0000000356eaa394\nS: 2 0000000456eaa394\nS: 3 0000000556eaa394\n\
+             S: 4 0000000656eaa394\nS: .",
             &["pop-status-ok-uidl", "note-pop-uidl", "note-pop-uidl-dovecot"],
         ),
         (
@@ -158,7 +162,7 @@ fn what_students_get_wrong_is_named() {
         ("C: USER ana", &["pop-cmd-user", "lint-pop-wrong-state"]),
         ("C: DELE 2\nS: +OK\nC: RETR 2", &["pop-cmd-retr", "lint-pop-marked"]),
         (
-            "C: RETR 1\nS: +OK 9 octets\nS: hola\nS: .",
+            "C: RETR 1\nS: +OK 90 octets\nS: hola\nS: .",
             &["pop-status-ok-retr", "lint-pop-octets-differ", "note-header-lacks"],
         ),
         (

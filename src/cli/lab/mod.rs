@@ -104,6 +104,9 @@ pub struct ServerArgs {
     /// `--vary`.
     #[arg(long, value_name = "KEY")]
     pub vary: Option<String>,
+    /// `--clock`.
+    #[arg(long, value_name = "TIME", value_parser = settings::clock)]
+    pub clock: Option<i64>,
     /// `--fault`.
     #[arg(long, value_name = "TEXT")]
     pub fault: Vec<String>,

@@ -17,6 +17,8 @@
 
 use std::path::Path;
 
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -24,7 +26,7 @@ use super::ServerArgs;
 use crate::error::{Error, Exit};
 use crate::lab::home::Home;
 use crate::lab::profile::Profile;
-use crate::lab::settings::HOST;
+use crate::lab::settings::{Clock, HOST};
 use crate::lab::{Account, Settings};
 
 /// The keys of the file.
@@ -63,7 +65,20 @@ pub fn of(args: &ServerArgs, home: &Home) -> Result<Settings, Error> {
     settings.vary = args.vary.clone().or(settings.vary);
     settings.faults.extend(args.fault.iter().cloned());
     settings.bind = args.bind;
+    if let Some(seconds) = args.clock {
+        settings.clock = Clock::fixed(seconds);
+    }
     Ok(settings)
+}
+
+/// A time that stands still, RFC 3339, so that a record can be made again; in seconds since 1970.
+///
+/// # Errors
+/// What is no such time.
+pub fn clock(text: &str) -> Result<i64, Error> {
+    OffsetDateTime::parse(text, &Rfc3339)
+        .map(OffsetDateTime::unix_timestamp)
+        .map_err(|_| Error::new(Exit::Usage, "usage-lab-clock").with("value", text))
 }
 
 fn read(path: &Path) -> Result<String, Error> {

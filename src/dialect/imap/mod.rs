@@ -66,6 +66,8 @@ pub struct Imap {
     effects: Vec<Effect>,
     greeted: bool,
     over: bool,
+    /// Nobody looks at the units.
+    unwatched: bool,
     /// Octets of a secret that were sent although its literal was refused.
     leak: u64,
     ending: Option<marks::Ending>,
@@ -445,6 +447,10 @@ impl Dialect for Imap {
             _ => 0,
         });
         half.inbox.len() + queued.sum::<usize>()
+    }
+
+    fn unwatched(&mut self) {
+        self.unwatched = true;
     }
 
     fn boxed_clone(&self) -> Box<dyn Dialect> {

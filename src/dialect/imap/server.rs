@@ -140,6 +140,13 @@ fn status_reader(wire: &Wire, rest: &mut usize, len: usize, tokens: &mut Vec<Tok
     Reader::code(grammar::of_code(&name))
 }
 
+/// Whether a line is a FETCH reply that announces no literal: it changes nothing.
+fn is_plain_fetch(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(b"* ") else { return false };
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits > 0 && rest[digits..].starts_with(b" FETCH (") && rest.ends_with(b")\r\n")
+}
+
 /// Response codes that a greeting does not have: the line belongs to a SELECT.
 const OF_SELECT: [&str; 7] =
     ["UIDVALIDITY", "UIDNEXT", "UNSEEN", "PERMANENTFLAGS", "HIGHESTMODSEQ", "NOMODSEQ", "CLOSED"];
@@ -149,6 +156,9 @@ impl Imap {
     pub(super) fn server_line(&mut self, taken: Taken) {
         if self.server.head.is_some() {
             return self.go_on(Side::Server, taken);
+        }
+        if self.unwatched && self.greeted && taken.whole && is_plain_fetch(&taken.wire.bytes) {
+            return;
         }
         let len = taken.text_len();
         let Opening { line, mut tokens, mut rest } = opening(&taken.wire, len);

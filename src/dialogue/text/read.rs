@@ -17,6 +17,30 @@ pub enum Item {
         /// The bytes, without a line end.
         text: Wire,
     },
+    /// `C<<WORD`: a body or a literal begins; it ends at a line that is the word alone.
+    Block {
+        /// Who says it.
+        side: Side,
+        /// Which connection, from 1.
+        conn: u32,
+        /// The word that ends it; `.` ends it as DATA does.
+        word: String,
+        /// The word was quoted: its lines have no holes.
+        quoted: bool,
+        /// `<<-`: its last line has no line end.
+        open: bool,
+    },
+    /// `C< path`, `S> path`: a file is sent, or what was received is saved.
+    File {
+        /// Whose body it is.
+        side: Side,
+        /// Which connection, from 1.
+        conn: u32,
+        /// The file.
+        path: String,
+    },
+    /// `C & S: <...>`: a stage direction of a document's.
+    Direction(String),
     /// `@name args`.
     Directive {
         /// The name, without `@`.
@@ -64,6 +88,12 @@ pub fn read_line(line: &str) -> Result<Item, Trouble> {
         b'S' => Side::Server,
         _ => return Err(unknown),
     };
+    if let Some(text) = line.strip_prefix("C & S:").or_else(|| line.strip_prefix("S & C:")) {
+        return Ok(Item::Direction(text.trim().to_owned()));
+    }
+    if let Some(item) = block_or_file(trimmed, side)? {
+        return Ok(item);
+    }
     let (head, text) = line[1..].split_once(':').ok_or(unknown.clone())?;
     let digits = head.len() - head.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (conn, mark) = head.split_at(digits);
@@ -77,6 +107,33 @@ pub fn read_line(line: &str) -> Result<Item, Trouble> {
     let text = text.strip_prefix(' ').unwrap_or(text);
     let column = line.len() - text.len() + 1;
     Ok(Item::Line { side, conn, mark, text: unescape(text, column)? })
+}
+
+/// `C<<WORD`, `C< path`, `S> path`; none if it is another line.
+fn block_or_file(line: &str, side: Side) -> Result<Option<Item>, Trouble> {
+    let digits = line[1..].len() - line[1..].trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (conn, rest) = line[1..].split_at(digits);
+    let number = || {
+        let conn = if conn.is_empty() { Ok(1) } else { conn.parse() };
+        conn.map_err(|_| Trouble { column: 2, id: "notation-connection" })
+    };
+    let column = digits + 2;
+    if let Some(word) = rest.strip_prefix("<<") {
+        let (open, word) = word.strip_prefix('-').map_or((false, word), |word| (true, word));
+        let bare = word.strip_prefix('"').and_then(|word| word.strip_suffix('"'));
+        let (quoted, word) = (bare.is_some(), bare.unwrap_or(word));
+        if word.is_empty() || word.contains(|c: char| c.is_whitespace() || c == '"') {
+            return Err(Trouble { column, id: "notation-block-word" });
+        }
+        return Ok(Some(Item::Block { side, conn: number()?, word: word.to_owned(), quoted, open }));
+    }
+    let arrow = if side == Side::Client { '<' } else { '>' };
+    let Some(path) = rest.strip_prefix(arrow) else { return Ok(None) };
+    let path = path.trim();
+    if path.is_empty() {
+        return Err(Trouble { column, id: "notation-path" });
+    }
+    Ok(Some(Item::File { side, conn: number()?, path: path.to_owned() }))
 }
 
 /// The bytes that a text stands for, holes as placeholders.
@@ -112,6 +169,11 @@ pub fn unescape(text: &str, column: usize) -> Result<Wire, Trouble> {
 
 /// Where `}}` closes a hole; a quoted string inside may hold one.
 fn hole_end(inner: &str) -> Option<usize> {
+    // A regular expression may hold braces and quotes of its own.
+    let name = inner.trim_start().trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    if name.starts_with('/') || name.starts_with("=/") {
+        return inner.find("/}}").map(|i| i + 1);
+    }
     let (mut quoted, mut escaped) = (false, false);
     for (i, c) in inner.char_indices() {
         match c {
@@ -153,6 +215,21 @@ mod tests {
         );
         let Ok(Item::Line { side, conn, mark, text }) = line("S2?: * OK") else { panic!() };
         assert_eq!((side, conn, mark, text.bytes.as_slice()), (Side::Server, 2, Some('?'), &b"* OK"[..]));
+        let block = |word: &str, quoted, open| Item::Block {
+            side: Side::Client,
+            conn: 1,
+            word: word.into(),
+            quoted,
+            open,
+        };
+        assert_eq!(line("C<<."), Ok(block(".", false, false)));
+        assert_eq!(line("C<<-\"END\""), Ok(block("END", true, true)));
+        assert_eq!(line("C<<").unwrap_err().id, "notation-block-word");
+        let file = Item::File { side: Side::Server, conn: 2, path: "a b.eml".into() };
+        assert_eq!(line("S2> a b.eml"), Ok(file));
+        assert_eq!(line("C & S: <TLS>"), Ok(Item::Direction("<TLS>".into())));
+        let Ok(Item::Line { text, .. }) = line("S: {{x=/[\"0-9]{2}/}}!") else { panic!() };
+        assert_eq!(text.holes[0].make, "x=/[\"0-9]{2}/");
         assert_eq!(line("prose").unwrap_err().id, "notation-unknown-line");
         assert_eq!(line("C: {{x").unwrap_err(), Trouble { column: 4, id: "notation-hole-open" });
         assert_eq!(line("C: ab{{hex(0g)}}").unwrap_err().column, 6);

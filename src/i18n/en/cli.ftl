@@ -138,6 +138,7 @@ arg-lab-host = the servers' name, if not mail. and the domain
 arg-account = one more account: its name, a colon, and a file with its password; repeatable
 arg-profile = what the servers offer: what the practice's say (if not given), as little as possible, all they can
 arg-no-starttls = do not offer STARTTLS and STLS: some clients use them at once, and fail for want of trust
+arg-clock = the lab's time stands still at this one (2026-03-02T13:00:00Z), so that a record can be made again
 arg-vary = makes queue ids and words of the replies differ from other installs: a class's logs are not all alike
 arg-fault = something that goes wrong on purpose: rcpt 450 once; repeatable
 arg-lab-config = settings from this TOML file; if not given, from lab.toml in the lab's folder

@@ -89,6 +89,7 @@ error-lab-profile = { $folder } has a profile already. Another folder, for a fre
 error-lab-cannot = The lab cannot do that.
 error-lab-service = The lab has no { $service }.
 usage-lab-name = { $option } cannot be "{ $value }": letters, digits, hyphens and dots, as in mail.example.org.
+usage-lab-clock = --clock cannot be "{ $value }": a date and time with its zone, as in 2026-03-02T13:00:00Z.
 usage-lab-account = --account { $value }: a name, a colon, and a file with the password. For example: --account ana:password.txt
 usage-lab-fault =
     The fault "{ $rule }" cannot be read. { $expected ->

@@ -179,3 +179,24 @@ end-imap-deleted = on the server stays everything but the { $count ->
        *[other] { $count } messages
     } deleted by EXPUNGE
     .full = What this session changed, every other mail program sees: IMAP works on the server's own mailboxes.
+
+## ENVELOPE and BODYSTRUCTURE: lists whose elements are known by their place
+## $value: a header field's value, decoded; $names: fields; $kind: a media type; $name: a file's name
+
+note-imap-envelope-field = { $value }
+    .full = ENVELOPE has ten fields in a fixed order: date, subject, from, sender, reply-to, to, cc, bcc, in-reply-to, message-id. An address is a list of four: name, source route (obsolete), mailbox, host.
+note-imap-envelope-same = the same as from
+    .full = Where the header has no such field, the server puts in what From says.
+note-imap-envelope-nil = not there: { $names }
+    .full = NIL stands for a field that the header does not have.
+note-imap-structure-multipart = multipart/{ $kind }, made of { $parts ->
+        [one] 1 part
+       *[other] { $parts } parts
+    }
+    .full = A container. mixed: a text and its attachments; alternative: the same text in several forms, the best one last; related: a page and its pictures. FETCH BODY.PEEK[1] gets the first part alone.
+note-imap-structure-text = { $kind }, charset { $charset }, { $encoding }, { $octets } octets
+    .full = A part: its media type, the charset of its text, how it is encoded for the way, and its octets in that encoding. FETCH with its number in brackets gets it alone.
+note-imap-structure-part = { $kind }, { $encoding }, { $octets } octets
+    .full = A part: its media type, how it is encoded for the way, and its octets in that encoding. FETCH with its number in brackets gets it alone.
+note-imap-structure-file = the file { $name }: { $kind }, { $encoding }, { $octets } octets
+    .full = An attachment. Its octets are counted as they are encoded: base64 makes four of three.

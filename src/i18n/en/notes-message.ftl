@@ -76,3 +76,18 @@ note-envelope-hidden = gets it without being named in To: or Cc:: { $addresses }
     .full = That is how Bcc works: a recipient in the envelope only.
 note-envelope-unsent = named in To: or Cc:, but not in RCPT TO: { $addresses }
     .full = This transaction delivers nothing there. Mail programs take the envelope from the header; here they were typed apart.
+
+## The way of a message, and values decoded
+## $hops: Received fields; $seconds: from one to the other; $by, $from: servers; $text: the value decoded
+
+note-header-decoded = decoded: { $text }
+    .full = A header is ASCII; letters beyond it stand in encoded words: =?charset?Q or B?text?=. Q is nearly quoted-printable, B is base64.
+note-received-way = { $hops } hops, the newest on top; { $seconds ->
+        [one] 1 second
+       *[other] { $seconds } seconds
+    } from first to last
+    .full = Each server that takes the message over writes its Received above the others, so they are read from the bottom up. The times are those of each server's own clock.
+note-received-slow = the longest wait: { $seconds } seconds before { $by } took it
+    .full = The message stood in the queue of { $from } that long: { $by } could not be reached, or asked it to come again later (greylisting), or it was written before it was sent.
+note-received-clock = { $by } took it { $seconds } seconds before { $from } had it: a clock is wrong
+    .full = Times in Received are those of each server's own clock, and nobody compares them. A forged field shows itself so, too.

@@ -137,6 +137,7 @@ arg-lab-host = el nombre de los servidores, si no es mail. y el dominio
 arg-account = una cuenta más: su nombre, dos puntos, y un archivo con su contraseña; repetible
 arg-profile = lo que ofrecen los servidores: lo que dicen los de la práctica (si no se da), lo mínimo, o todo lo que pueden
 arg-no-starttls = no ofrecer STARTTLS ni STLS: algunos clientes los usan enseguida, y fallan por falta de confianza
+arg-clock = la hora del laboratorio queda fija en esta (2026-03-02T13:00:00Z), para poder repetir un registro
 arg-vary = hace que los ids de cola y las palabras de las respuestas difieran de otras instalaciones: así no son iguales todos los registros de un curso
 arg-fault = algo que falla a propósito: rcpt 450 once; repetible
 arg-lab-config = ajustes de este archivo TOML; si no se da, de lab.toml en la carpeta del laboratorio

@@ -89,6 +89,7 @@ error-lab-profile = { $folder } ya tiene un perfil. Para uno nuevo, otra carpeta
 error-lab-cannot = El laboratorio no puede hacer eso.
 error-lab-service = El laboratorio no tiene { $service }.
 usage-lab-name = { $option } no puede ser "{ $value }": letras, dígitos, guiones y puntos, como en mail.example.org.
+usage-lab-clock = --clock no puede ser "{ $value }": una fecha y hora con su zona, como 2026-03-02T13:00:00Z.
 usage-lab-account = --account { $value }: un nombre, dos puntos, y un archivo con la contraseña. Por ejemplo: --account ana:clave.txt
 usage-lab-fault =
     La falla "{ $rule }" no se entiende. { $expected ->

@@ -179,3 +179,23 @@ end-imap-deleted = en el servidor queda todo, menos { $count ->
        *[other] los { $count } mensajes que borró
     } EXPUNGE
     .full = Lo que cambió esta sesión lo ve cualquier otro programa de correo: IMAP trabaja sobre los buzones del servidor.
+
+## ENVELOPE y BODYSTRUCTURE: listas cuyos elementos se conocen por su lugar
+
+note-imap-envelope-field = { $value }
+    .full = ENVELOPE tiene diez campos en un orden fijo: date, subject, from, sender, reply-to, to, cc, bcc, in-reply-to, message-id. Una dirección es una lista de cuatro: nombre, ruta de origen (obsoleta), buzón, equipo.
+note-imap-envelope-same = lo mismo que from
+    .full = Si el encabezado no tiene ese campo, el servidor pone lo que dice From.
+note-imap-envelope-nil = no están: { $names }
+    .full = NIL está en lugar de un campo que el encabezado no tiene.
+note-imap-structure-multipart = multipart/{ $kind }, de { $parts ->
+        [one] 1 parte
+       *[other] { $parts } partes
+    }
+    .full = Un contenedor. mixed: un texto y sus adjuntos; alternative: el mismo texto en varias formas, la mejor al final; related: una página y sus imágenes. FETCH BODY.PEEK[1] trae solo la primera parte.
+note-imap-structure-text = { $kind }, juego de caracteres { $charset }, { $encoding }, { $octets } octetos
+    .full = Una parte: su tipo de contenido, el juego de caracteres de su texto, cómo va codificada para el camino y cuántos octetos ocupa así. FETCH con su número entre corchetes la trae sola.
+note-imap-structure-part = { $kind }, { $encoding }, { $octets } octetos
+    .full = Una parte: su tipo de contenido, cómo va codificada para el camino y cuántos octetos ocupa así. FETCH con su número entre corchetes la trae sola.
+note-imap-structure-file = el archivo { $name }: { $kind }, { $encoding }, { $octets } octetos
+    .full = Un adjunto. Sus octetos se cuentan codificados: base64 hace cuatro de tres.

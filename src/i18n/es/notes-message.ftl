@@ -76,3 +76,17 @@ note-envelope-hidden = lo recibe sin figurar en To: ni Cc:: { $addresses }
     .full = Así funciona Bcc: un destinatario que está solo en el sobre.
 note-envelope-unsent = figura en To: o Cc:, pero no en RCPT TO: { $addresses }
     .full = Esta transacción no entrega nada ahí. Los clientes de correo arman el sobre a partir del encabezado; aquí se escribieron por separado.
+
+## El camino de un mensaje, y valores decodificados
+
+note-header-decoded = decodificado: { $text }
+    .full = Un encabezado es ASCII; las letras que no lo son van en palabras codificadas: =?juego de caracteres?Q o B?texto?=. Q es casi quoted-printable, B es base64.
+note-received-way = { $hops } saltos, el más nuevo arriba; { $seconds ->
+        [one] 1 segundo
+       *[other] { $seconds } segundos
+    } del primero al último
+    .full = Cada servidor que recibe el mensaje escribe su Received encima de los demás, así que se leen de abajo hacia arriba. Las horas son las del reloj de cada servidor.
+note-received-slow = la espera más larga: { $seconds } segundos hasta que lo tomó { $by }
+    .full = El mensaje estuvo ese tiempo en la cola de { $from }: no se pudo llegar a { $by }, o este pidió volver más tarde (greylisting), o se escribió antes de enviarlo.
+note-received-clock = { $by } lo tomó { $seconds } segundos antes de que lo tuviera { $from }: un reloj anda mal
+    .full = Las horas de Received son las del reloj de cada servidor, y nadie las compara. Así se delata también un campo falsificado.

@@ -19,6 +19,8 @@ struct Node {
     children: bool,
     /// Whether some below it are subscribed.
     below: bool,
+    /// Whether some of those do not match the patterns, and so are not told of themselves.
+    untold: bool,
 }
 
 /// Patterns longer than any name match nothing.
@@ -88,8 +90,9 @@ impl ImapServant {
         }
         let patterns: Vec<String> = list.patterns.iter().map(|p| format!("{}{p}", list.reference)).collect();
         let mut said = String::new();
-        for (name, node) in self.nodes(account, list) {
-            if !patterns.iter().any(|p| names(p, &name)) {
+        let matches = |name: &str| patterns.iter().any(|p| names(p, name));
+        for (name, node) in self.nodes(account, list, &matches) {
+            if !matches(&name) {
                 continue;
             }
             let Some(words) = self.attributes(&node, list) else { continue };
@@ -109,7 +112,7 @@ impl ImapServant {
     }
 
     /// All names, those too that only have something below them.
-    fn nodes(&self, account: &str, list: &List) -> Vec<(String, Node)> {
+    fn nodes(&self, account: &str, list: &List, matches: &dyn Fn(&str) -> bool) -> Vec<(String, Node)> {
         let store = &self.lab.store;
         let subscribed: BTreeSet<String> = store.subscriptions(account).into_iter().collect();
         let mut nodes: BTreeMap<String, Node> = BTreeMap::new();
@@ -121,8 +124,10 @@ impl ImapServant {
             (node.exists, node.special) = (true, special_use);
         }
         for name in &subscribed {
+            let untold = !matches(name);
             for (at, _) in name.match_indices(SEPARATOR) {
-                nodes.entry(name[..at].to_owned()).or_default().below = true;
+                let above = nodes.entry(name[..at].to_owned()).or_default();
+                (above.below, above.untold) = (true, above.untold || untold);
             }
             nodes.entry(name.clone()).or_default().subscribed = true;
         }
@@ -145,7 +150,8 @@ impl ImapServant {
             }
             return Some(words);
         }
-        let below = list.recursive && node.below;
+        // RFC 5258 §3.1: only if what is below is not told of itself.
+        let below = list.recursive && node.untold;
         let chosen =
             (!list.subscribed || node.subscribed || below) && (!list.special || node.special.is_some());
         if !chosen {

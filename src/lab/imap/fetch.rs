@@ -2,7 +2,7 @@
 //! memory. The tagged response is the last of it, since only then is it known whether all was there.
 
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
@@ -15,6 +15,9 @@ use crate::lab::store::{Entry, Mailbox, StoreError};
 
 /// How much is said at once.
 const PORTION: usize = 64 * 1024;
+
+/// A reply of flags and the like: most are no longer.
+const SHORT: usize = 128;
 
 /// The parts of the message that was taken apart last: clients ask for one after the other.
 pub type Cache = Arc<Mutex<Option<(u64, Arc<structure::Part>)>>>;
@@ -99,9 +102,16 @@ impl Replies {
         };
         if from + 1 < to {
             self.places.push_front((from + 1, to));
+            // Many are to come: room for all that is said at once.
+            out.reserve(if out.is_empty() { PORTION + SHORT } else { 0 });
         }
         let shown = self.shown.clone();
-        let mut reply = Reply { run: self, entry: &shown[from], bytes: Vec::new(), pieces: VecDeque::new() };
+        let mut reply = Reply {
+            run: self,
+            entry: &shown[from],
+            bytes: Vec::with_capacity(SHORT),
+            pieces: VecDeque::new(),
+        };
         match reply.write(from + 1) {
             Ok(()) => {
                 let Reply { bytes, mut pieces, .. } = reply;
@@ -135,12 +145,12 @@ impl Reply<'_> {
     }
 
     fn write(&mut self, n: usize) -> Result<(), StoreError> {
-        self.put(&format!("* {n} FETCH ("));
+        let _ = write!(self.bytes, "* {n} FETCH (");
         let mut first = true;
         let run = self.run;
         // UID first: more than one client reads the rest by it.
         if run.uid || run.items.contains(&Item::Uid) {
-            self.put(&format!("UID {}", self.entry.uid));
+            let _ = write!(self.bytes, "UID {}", self.entry.uid);
             first = false;
         }
         for item in run.items.iter().filter(|i| **i != Item::Uid) {

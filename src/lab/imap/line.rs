@@ -68,17 +68,24 @@ pub struct Wrong {
     pub at: Option<usize>,
     /// What was expected, or what is wrong.
     pub what: String,
+    /// The grammar has it, only the server does not: NO, not BAD.
+    pub refused: bool,
 }
 
 impl Wrong {
     /// Of no place in particular.
     pub fn all(what: impl Into<String>) -> Wrong {
-        Wrong { at: None, what: what.into() }
+        Wrong { at: None, what: what.into(), refused: false }
     }
 
     /// At a place.
     pub fn at(at: usize, what: impl Into<String>) -> Wrong {
-        Wrong { at: Some(at), what: what.into() }
+        Wrong { at: Some(at), what: what.into(), refused: false }
+    }
+
+    /// What is well-formed, and cannot be meant.
+    pub fn refused(what: impl Into<String>) -> Wrong {
+        Wrong { at: None, what: what.into(), refused: true }
     }
 
     /// In words: `column 14: expected a section, such as BODY[]`.

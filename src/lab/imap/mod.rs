@@ -304,6 +304,9 @@ impl ImapServant {
     }
 
     fn refuse(&mut self, refused: &Refused, line: &Line, out: &mut Outcome) {
+        if let (Some(tag), true) = (&refused.tag, refused.wrong.refused) {
+            return self.finish(&format!("{tag} NO {}\r\n", refused.wrong.what), false, false, out);
+        }
         out.text(bad_line(refused.tag.as_deref(), &refused.verb, &refused.wrong.say(line)));
         self.count_bad(out);
     }

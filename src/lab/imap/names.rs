@@ -19,9 +19,10 @@ fn name(text: &Text) -> Read<String> {
     match utf7::decode(wire) {
         // One name has one form (RFC 3501 §5.1.3).
         Some(name) if utf7::encode(&name) == wire => Ok(inbox(name)),
-        _ if wire.contains('&') => wrong(
-            "this mailbox name is not modified UTF-7: & begins a run of base64, and is itself written &-",
-        ),
+        // An atom or a string all the same (RFC 3501 §9): it names no mailbox that could be here.
+        _ if wire.contains('&') => Err(Wrong::refused(
+            "[CANNOT] This mailbox name is not modified UTF-7: & begins a run of base64, and is itself written &-",
+        )),
         _ => wrong("this mailbox name has a control character"),
     }
 }

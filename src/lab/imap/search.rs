@@ -17,6 +17,9 @@ use super::structure::{self, Inside, Part};
 use super::view::View;
 use crate::lab::store::{Entry, Mailbox, StoreError, System};
 
+/// The fields of SEARCH that have addresses, as their keys name them.
+const ADDRESSES: [&str; 4] = ["FROM", "TO", "CC", "BCC"];
+
 /// A key, ready to be asked of many messages.
 enum Test {
     All,
@@ -180,6 +183,9 @@ fn fields_have(raw: &[u8], name: Option<&str>, text: &str) -> bool {
     let fields = header::fields(raw);
     let mut named = fields.iter().filter(|f| name.is_none_or(|n| f.name.eq_ignore_ascii_case(n.as_bytes())));
     named.any(|field| {
+        if name.is_some_and(|n| ADDRESSES.contains(&n)) && addresses_have(field.value, text) {
+            return true;
+        }
         let value = unworded(field.value);
         let line = match name {
             Some(_) => value,
@@ -187,6 +193,15 @@ fn fields_have(raw: &[u8], name: Option<&str>, text: &str) -> bool {
         };
         line.to_lowercase().contains(text)
     })
+}
+
+/// Whether an address has the text, as it is without comments and blanks: `<ana (M) @ example.org>`.
+fn addresses_have(value: &[u8], text: &str) -> bool {
+    let addresses = header::addresses(&header::unfold(value));
+    addresses
+        .into_iter()
+        .filter_map(|a| Some([a.mailbox?, a.host?].join(&b'@')))
+        .any(|address| String::from_utf8_lossy(&address).to_lowercase().contains(text))
 }
 
 /// A field's value with its encoded words decoded (RFC 2047).

@@ -79,6 +79,7 @@ impl Show {
                 logs.file(label.number(), service).and_then(|file| add(self.in_log(file, logs.json)));
             result = result.and(logged);
         }
+        recorder.ready();
         (recorder, result)
     }
 

@@ -103,7 +103,16 @@ impl Draft {
     /// [`StoreError::NoAccount`], [`StoreError::NoMailbox`], [`StoreError::Full`], the database's: then it
     /// has been delivered to nobody.
     pub fn commit(self, deliveries: &[Delivery]) -> Result<Vec<Appended>> {
-        Ok(self.deliver(deliveries, None)?.0)
+        Ok(self.deliver(deliveries, None, Keep::Durable)?.0)
+    }
+
+    /// Delivers it, not yet on the disk: it is there with the next change that is, at the latest with
+    /// [`super::Store::settle`]. For many at once that nobody was told of.
+    ///
+    /// # Errors
+    /// As [`Draft::commit`].
+    pub fn commit_soon(self, deliveries: &[Delivery]) -> Result<Vec<Appended>> {
+        Ok(self.deliver(deliveries, None, Keep::Soon)?.0)
     }
 
     /// Delivers it, and puts it in the queue with what is needed to go on with it, in one transaction. The
@@ -112,10 +121,15 @@ impl Draft {
     /// # Errors
     /// As [`Draft::commit`].
     pub fn commit_queued(self, deliveries: &[Delivery], envelope: &[u8]) -> Result<(Vec<Appended>, u64)> {
-        self.deliver(deliveries, Some(envelope.to_vec()))
+        self.deliver(deliveries, Some(envelope.to_vec()), Keep::Durable)
     }
 
-    fn deliver(mut self, deliveries: &[Delivery], queued: Option<Vec<u8>>) -> Result<(Vec<Appended>, u64)> {
+    fn deliver(
+        mut self,
+        deliveries: &[Delivery],
+        queued: Option<Vec<u8>>,
+        keep: Keep,
+    ) -> Result<(Vec<Appended>, u64)> {
         if deliveries.is_empty() && queued.is_none() {
             return Ok((Vec::new(), 0));
         }
@@ -130,7 +144,7 @@ impl Draft {
             limit: self.inner.limits.bytes,
             ids: (0..=deliveries.len()).map(|_| self.inner.next_id()).collect(),
         };
-        let done = self.inner.write(Keep::Durable, move |tables, effects| letter.deliver(tables, effects))?;
+        let done = self.inner.write(keep, move |tables, effects| letter.deliver(tables, effects))?;
         // It is a message now: nothing to take out again.
         self.chunks = 0;
         Ok(done)

@@ -216,6 +216,14 @@ impl Store {
         Draft::new(self.inner.clone())
     }
 
+    /// Waits until all that was changed is on the disk.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn settle(&self) -> Result<()> {
+        self.inner.write(Keep::Durable, |_, _| Ok(()))
+    }
+
     /// A message, by its number: what is in the queue; what is in a mailbox, too.
     ///
     /// # Errors

@@ -492,3 +492,28 @@ fn dovecots_answers_to_slips_are_read() {
     );
     assert_eq!(units[6..9], ["S3 continuation", "C3 literal of 7", "C3 command of 7"]);
 }
+
+/// What nobody looks at leaves the state as it would be.
+#[test]
+fn unwatched_replies_change_nothing() {
+    let dialogue = "S: * OK ready
+        C: a LOGIN u p
+        S: a OK in
+        C: b SELECT INBOX
+        S: * 3 EXISTS
+        S: b OK [READ-WRITE] open
+        C: c FETCH 1:3 (FLAGS BODY[])
+        S: * 1 FETCH (FLAGS (\\Seen))
+        S: * 2 FETCH (BODY[] {2}
+        S| ab
+        S: )
+        S: * 3 FETCH (FLAGS ())
+        S: * 4 EXISTS
+        S: c OK done";
+    let (mut watched, mut unwatched) = (Imap::default(), Imap::default());
+    unwatched.unwatched();
+    let (all, some) = (read(&mut watched, dialogue), read(&mut unwatched, dialogue));
+    assert_eq!(all.len(), some.len() + 2, "{some:#?}");
+    assert_eq!(format!("{:?}", watched.state()), format!("{:?}", unwatched.state()));
+    assert_eq!(watched.expect(), unwatched.expect());
+}

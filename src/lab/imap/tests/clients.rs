@@ -147,6 +147,8 @@ fn lists_in_all_forms() {
             "LIST (SUBSCRIBED RECURSIVEMATCH) \"\" %",
             "(\\Subscribed) \".\" Sent|(\\Subscribed) \".\" Trash|() \".\" Work (\"CHILDINFO\" (\"SUBSCRIBED\"))",
         ),
+        // What is told of itself needs no word about it at its parent (imaptest).
+        ("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" (Work Work.2026.May)", "(\\Subscribed) \".\" Work.2026.May"),
         ("LIST (SPECIAL-USE) \"\" *", "(\\Drafts) \".\" Drafts|(\\Sent) \".\" Sent|(\\Trash) \".\" Trash"),
         (
             "LIST \"\" (INBOX S*) RETURN (CHILDREN SUBSCRIBED)",

@@ -12,7 +12,7 @@ fn searches() {
         ),
         (
             "$Forwarded",
-            "From: luis@example.org\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nadi=F3s\r\n",
+            "From: <luis (L) @ (here) example.org>\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nadi=F3s\r\n",
         ),
         ("\\Flagged \\Deleted", "Subject: base\r\nContent-Transfer-Encoding: base64\r\n\r\nZXNjb25kaWRv\r\n"),
         ("", "no header at all\r\n"),
@@ -28,6 +28,8 @@ fn searches() {
         ("KEYWORD $forwarded", " 2"),
         ("UNKEYWORD $Forwarded UNDELETED", " 1 4"),
         ("FROM ANA", " 1"),
+        ("FROM luis@Example.org", " 2"),
+        ("TO luis@example.org", ""),
         ("SUBJECT \"plans\"", " 1"),
         ("NOT SUBJECT \"\"", " 2 4"),
         ("BODY adi", " 2"),

@@ -262,6 +262,10 @@ fn faults_teach() {
         ),
         ("a SEARCH CHARSET latin1 ALL", "a NO [BADCHARSET (US-ASCII UTF-8)] This charset is not known here."),
         ("a SELECT Nope", "a NO [NONEXISTENT] Mailbox doesn't exist: Nope"),
+        (
+            "a SELECT R&D",
+            "a NO [CANNOT] This mailbox name is not modified UTF-7: & begins a run of base64, and is itself written &-",
+        ),
         ("a CLOSE", "a BAD Error in IMAP command CLOSE: no mailbox is open: SELECT or EXAMINE one first"),
         (
             "a CREATE Prácticas",

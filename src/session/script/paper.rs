@@ -1,0 +1,119 @@
+//! Where a run is shown: standard output and the logs, shared by the run's connections; or a buffer, where several
+//! scripts run at once.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::super::options::Options;
+use super::super::output::{log_on, open_log, paper, view_on};
+use crate::dialogue::Mark;
+use crate::dialogue::text::write::safe;
+use crate::error::Error;
+use crate::view::View;
+
+/// An output that several views write on, a line at a time.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<Box<dyn Write + Send>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
+    }
+}
+
+/// Where a run is shown.
+pub struct Paper {
+    main: Option<Shared>,
+    json: bool,
+    logs: Vec<(Shared, bool)>,
+}
+
+impl std::fmt::Debug for Paper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Paper").field("logs", &self.logs.len()).finish_non_exhaustive()
+    }
+}
+
+/// What a buffered run has shown.
+#[derive(Clone, Debug, Default)]
+pub struct Shown(Arc<Mutex<Vec<u8>>>);
+
+impl Shown {
+    /// Takes it.
+    pub fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Shown {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Paper {
+    /// On standard output (`None`: nowhere), and in these logs.
+    ///
+    /// # Errors
+    /// A log that cannot be written.
+    pub fn open(
+        out: Option<Box<dyn Write + Send>>,
+        json: bool,
+        logs: &[PathBuf],
+        force: bool,
+    ) -> Result<Paper, Error> {
+        let share = |out: Box<dyn Write + Send>| Shared(Arc::new(Mutex::new(out)));
+        let open = |path: &PathBuf| open_log(path, force).map(|(out, json)| (share(out), json));
+        let logs = logs.iter().map(open).collect::<Result<_, _>>()?;
+        Ok(Paper { main: out.map(share), json, logs })
+    }
+
+    /// Standard output.
+    pub fn stdout() -> Box<dyn Write + Send> {
+        paper(None)
+    }
+
+    /// From now on what went to standard output goes elsewhere: a prompt's screen.
+    pub fn turn_to(&mut self, out: Box<dyn Write + Send>) {
+        if let Some(main) = &self.main {
+            *main.0.lock().unwrap_or_else(PoisonError::into_inner) = out;
+        }
+    }
+
+    /// The views of a connection.
+    ///
+    /// # Errors
+    /// None now; a connection's own log may come.
+    pub fn views(&mut self, options: &Options, number: u32) -> Result<Vec<Box<dyn View>>, Error> {
+        let mut views = Vec::new();
+        if let Some(main) = &self.main {
+            views.push(view_on(options, Box::new(main.clone()), number));
+        }
+        for (log, json) in &self.logs {
+            views.push(log_on(options, Box::new(log.clone()), *json, number));
+        }
+        Ok(views)
+    }
+
+    /// A step's title or a comment that stands before any connection.
+    ///
+    /// # Errors
+    /// What an output says.
+    pub fn mark(&mut self, mark: &Mark) -> io::Result<()> {
+        let line = match mark {
+            Mark::Step(title) => format!("@step \"{}\"\n", safe(title, 200).replace('"', "'")),
+            Mark::Comment(text) => format!("# {}\n", safe(text, 1000)),
+            _ => return Ok(()),
+        };
+        let main = self.main.iter_mut().filter(|_| !self.json);
+        let logs = self.logs.iter_mut().filter(|(_, json)| !json).map(|(out, _)| out);
+        main.chain(logs).try_for_each(|out| out.write_all(line.as_bytes()).and_then(|()| out.flush()))
+    }
+}

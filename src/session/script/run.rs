@@ -1,0 +1,599 @@
+//! A script being run: item by item, window by window, on the connections that it names. A connection is made when
+//! its first line is come to, so that `@need` and `@retry` cost nothing.
+
+use std::collections::{BTreeMap, HashSet};
+use std::future::poll_fn;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use super::super::live::output_error;
+use super::super::options::Options;
+use super::conn::Conn;
+use super::model::{Do, Level, Pos, Script};
+use super::names::{Names, Scene};
+use super::paper::Paper;
+use super::result::{Failure, Kind, Outcome, State, Step};
+use super::want::Written;
+use crate::annotate::redact::Secrets;
+use crate::dialect::Turn;
+use crate::dialogue::text::write::safe;
+use crate::dialogue::{Mark, Protocol};
+use crate::error::Error;
+
+/// How long taking leave may take.
+const LEAVE: Duration = Duration::from_secs(5);
+/// Characters of a server's line that an error shows.
+const SHOWN: usize = 300;
+
+/// What a script is run with, beside itself.
+#[derive(Debug)]
+pub struct Setup {
+    /// How to connect, by the number of the `@smtp`, `@pop`, `@imap` item.
+    pub opens: BTreeMap<usize, Options>,
+    /// Variables and secrets.
+    pub names: Names,
+    /// The run's store of secrets.
+    pub secrets: Secrets,
+    /// `--match`: instead of the script's own levels.
+    pub level: Option<Level>,
+    /// How long a window may take.
+    pub timeout: Duration,
+    /// Where `S>` saves.
+    pub folder: PathBuf,
+    /// Whether files may be written over.
+    pub force: bool,
+    /// `--pause`: wait for Enter before each window.
+    pub pause: bool,
+}
+
+/// What stops a step.
+pub enum Stop {
+    /// Something went otherwise.
+    Fail(Box<Failure>),
+    /// The server lacks what the script needs.
+    Skip(String),
+}
+
+/// A run under way.
+pub struct Runner<'a> {
+    pub script: &'a Script,
+    pub setup: Setup,
+    pub paper: &'a mut Paper,
+    pub conns: BTreeMap<u32, Conn>,
+    /// How to connect, by connection.
+    ways: BTreeMap<u32, (Options, Protocol)>,
+    pub level: Level,
+    pub strict: bool,
+    pub ordered: bool,
+    timeout: Option<(Duration, Pos)>,
+    pub within: Option<(Duration, Pos)>,
+    needs: Vec<(u32, String)>,
+    /// The connection that the last line was about.
+    current: u32,
+    pub step: String,
+    pub windows: usize,
+    pub differ: Vec<(Pos, String)>,
+    pub start: Instant,
+    /// Connections made in this step.
+    fresh: HashSet<u32>,
+}
+
+/// Runs a script; the last connection that is open may be kept.
+pub async fn run(script: &Script, setup: Setup, paper: &mut Paper, keep: bool) -> (Outcome, Option<Conn>) {
+    let level = setup.level.unwrap_or_default();
+    let mut runner = Runner {
+        script,
+        setup,
+        paper,
+        conns: BTreeMap::new(),
+        ways: BTreeMap::new(),
+        level,
+        strict: false,
+        ordered: false,
+        timeout: None,
+        within: None,
+        needs: Vec::new(),
+        current: 1,
+        step: String::new(),
+        windows: 0,
+        differ: Vec::new(),
+        start: Instant::now(),
+        fresh: HashSet::new(),
+    };
+    let steps = runner.all().await;
+    let kept = if keep { runner.conns.remove(&1).filter(|conn| conn.over.is_none()) } else { None };
+    runner.leave().await;
+    let outcome = Outcome {
+        name: script.name().to_owned(),
+        files: script.files.clone(),
+        steps,
+        windows: runner.windows,
+        took: runner.start.elapsed(),
+        lints: script.lints.clone(),
+        differ: runner.differ,
+    };
+    (outcome, kept)
+}
+
+/// The steps of a script: their titles, places and items. What stands before the first one belongs to none.
+fn steps(script: &Script) -> Vec<(String, Pos, Range<usize>)> {
+    let mut steps: Vec<(String, Pos, Range<usize>)> = Vec::new();
+    for (i, item) in script.items.iter().enumerate() {
+        let acts = matches!(item.what, Do::Send(_) | Do::Expect(_) | Do::Check(..) | Do::Tls);
+        match &item.what {
+            Do::Step(title) => steps.push((title.clone(), item.pos, i..i + 1)),
+            _ if steps.is_empty() && acts => steps.push((String::new(), item.pos, 0..i + 1)),
+            _ => {}
+        }
+        if let Some((.., range)) = steps.last_mut() {
+            range.end = i + 1;
+        }
+    }
+    // What is set up above the first title belongs to it.
+    if let Some((.., range)) = steps.first_mut() {
+        range.start = 0;
+    }
+    steps
+}
+
+impl Runner<'_> {
+    async fn all(&mut self) -> Vec<Step> {
+        let mut done = Vec::new();
+        let mut stopped = false;
+        for (title, pos, range) in steps(self.script) {
+            let begun = Instant::now();
+            let mut step = Step { title, pos, ..Step::default() };
+            if !stopped {
+                self.step = step.title.clone();
+                step.state = match self.step(range).await {
+                    Ok(()) => State::Passed,
+                    Err(Stop::Skip(why)) => State::Skipped(why),
+                    Err(Stop::Fail(failure)) => State::Failed(failure),
+                };
+                stopped = !matches!(step.state, State::Passed);
+                step.took = begun.elapsed();
+            }
+            done.push(step);
+        }
+        done
+    }
+
+    /// A step, as often as `@retry` allows.
+    async fn step(&mut self, range: Range<usize>) -> Result<(), Stop> {
+        let retry = self.script.items[range.clone()].iter().find_map(|item| match item.what {
+            Do::Retry(times, every) => Some((times, every)),
+            _ => None,
+        });
+        let mut left = retry.map_or(1, |(times, _)| times);
+        self.fresh.clear();
+        loop {
+            left -= 1;
+            let result = self.items(range.clone()).await;
+            let again = match &result {
+                Err(Stop::Fail(failure)) => !matches!(failure.kind, Kind::Clear | Kind::Hole),
+                _ => false,
+            };
+            let Some((_, every)) = retry.filter(|_| again && left > 0) else { return result };
+            // A maildrop is a snapshot of the login (RFC 1939 §8): what was connected here connects anew.
+            for number in std::mem::take(&mut self.fresh) {
+                if let Some(mut conn) = self.conns.remove(&number) {
+                    self.goodbye(&mut conn).await;
+                }
+            }
+            for conn in self.conns.values_mut() {
+                conn.written.clear();
+            }
+            let _ = self.pump(Instant::now() + every, |_| false).await;
+        }
+    }
+
+    async fn items(&mut self, range: Range<usize>) -> Result<(), Stop> {
+        for i in range {
+            self.item(i).await?;
+        }
+        self.settle_all().await
+    }
+
+    async fn item(&mut self, i: usize) -> Result<(), Stop> {
+        let script = self.script;
+        let item = &script.items[i];
+        let (pos, number) = (item.pos, item.conn);
+        if matches!(item.what, Do::Send(_) | Do::Expect(_) | Do::Save(_)) && number != self.current {
+            self.settle(self.current).await?;
+            self.current = number;
+        }
+        match &item.what {
+            Do::Send(send) => self.say(i, send).await,
+            Do::Expect(expect) => {
+                let level = self.level;
+                let conn = self.connected(number, pos).await?;
+                conn.written.push(Written { pos, expect: expect.clone(), level });
+                Ok(())
+            }
+            Do::Save(path) => {
+                self.settle(number).await?;
+                self.save(number, path, pos)
+            }
+            Do::Open(open) => {
+                self.settle_all().await?;
+                if let Some(mut conn) = self.conns.remove(&number) {
+                    self.goodbye(&mut conn).await;
+                }
+                if let Some(options) = self.setup.opens.get(&i) {
+                    self.ways.insert(number, (options.clone(), open.protocol));
+                }
+                Ok(())
+            }
+            Do::Connect => {
+                if let Some(way) = self.ways.get(&1).cloned() {
+                    self.ways.insert(number, way);
+                }
+                Ok(())
+            }
+            Do::Close => {
+                self.settle_all().await?;
+                if let Some(mut conn) = self.conns.remove(&number) {
+                    self.finish(&mut conn).await;
+                }
+                Ok(())
+            }
+            Do::Closed => {
+                self.settle_all().await?;
+                self.until_over(number).await;
+                if let Some(mut conn) = self.conns.remove(&number) {
+                    self.finish(&mut conn).await;
+                }
+                Ok(())
+            }
+            Do::Tls => self.tls(number, pos).await,
+            Do::Set(name, value) => {
+                let filled = self.setup.names.fill(value, &mut Scene::default(), None);
+                let filled = filled.map_err(|empty| self.empty(number, pos, empty))?;
+                if filled.holes.is_empty() {
+                    self.setup.names.set(name, filled.bytes);
+                } else {
+                    self.setup.names.secret(name, filled.bytes);
+                }
+                Ok(())
+            }
+            Do::Need(caps) => {
+                let conn = if number == 1 { self.current } else { number };
+                self.needs.extend(caps.iter().map(|cap| (conn, cap.clone())));
+                Ok(())
+            }
+            Do::Step(title) => self.mark(Mark::Step(title.clone()), pos),
+            Do::Note(text) => self.mark(Mark::Comment(text.clone()), pos),
+            Do::Match(level) => {
+                self.level = self.setup.level.unwrap_or(*level);
+                Ok(())
+            }
+            Do::Strict(on) => {
+                self.strict = *on;
+                Ok(())
+            }
+            Do::Ordered(on) => {
+                self.ordered = *on;
+                Ok(())
+            }
+            Do::Timeout(time) => {
+                self.timeout = Some((*time, pos));
+                Ok(())
+            }
+            Do::Within(time) => {
+                self.settle_all().await?;
+                self.within = Some((*time, pos));
+                Ok(())
+            }
+            Do::Sleep(time) => {
+                self.settle_all().await?;
+                let _ = self.pump(Instant::now() + *time, |_| false).await;
+                Ok(())
+            }
+            Do::Check(a, equal, b) => self.check((a, b), *equal, pos).await,
+            Do::Secret(_) | Do::Retry(..) | Do::Gap(_) => Ok(()),
+        }
+    }
+
+    async fn check(
+        &mut self,
+        (a, b): (&super::template::Template, &super::template::Template),
+        equal: bool,
+        pos: Pos,
+    ) -> Result<(), Stop> {
+        self.settle_all().await?;
+        let fill = |text| self.setup.names.fill(text, &mut Scene::default(), None);
+        let (a, b) = match (fill(a), fill(b)) {
+            (Ok(a), Ok(b)) => (a, b),
+            (Err(empty), _) | (_, Err(empty)) => return Err(self.empty(self.current, pos, empty)),
+        };
+        if (a.bytes == b.bytes) == equal {
+            return Ok(());
+        }
+        let mut failure = self.failure(Kind::Check, self.current, pos);
+        let secret = !a.holes.is_empty() || !b.holes.is_empty();
+        let show =
+            |wire: &crate::dialogue::Wire| if secret { "…".to_owned() } else { safe(&wire.lossy(), SHOWN) };
+        failure.got = vec![format!("{} {} {}", show(&a), if equal { "!=" } else { "==" }, show(&b))];
+        Err(Stop::Fail(failure))
+    }
+
+    /// Tells the views of what is no wire: on the connection at hand, or, before there is one, on paper.
+    fn mark(&mut self, mark: Mark, pos: Pos) -> Result<(), Stop> {
+        let current = self.current;
+        let Some(conn) = self.conns.get_mut(&current) else {
+            return self.paper.mark(&mark).map_err(|e| self.broken(current, pos, output_error(e)));
+        };
+        let at = Some(conn.start.elapsed());
+        let told = conn.recorder.mark(mark, at).map_err(output_error);
+        told.map_err(|error| self.broken(current, pos, error))
+    }
+
+    /// The connection, made if it is not there.
+    pub async fn connected(&mut self, number: u32, pos: Pos) -> Result<&mut Conn, Stop> {
+        if !self.conns.contains_key(&number) {
+            let Some((options, protocol)) = self.ways.get(&number).cloned() else {
+                let error = Error::new(crate::error::Exit::Bug, "error-runtime");
+                return Err(self.broken(number, pos, error));
+            };
+            let views = self.paper.views(&options, number);
+            let made = match views {
+                Ok(views) => Conn::open(options, views, &self.setup.secrets, protocol).await,
+                Err(error) => Err(error),
+            };
+            self.fresh.insert(number);
+            let conn = made.map_err(|error| self.broken(number, pos, error))?;
+            self.conns.insert(number, conn);
+        }
+        match self.conns.get_mut(&number) {
+            Some(conn) => Ok(conn),
+            None => Err(Stop::Skip(String::new())),
+        }
+    }
+
+    /// `@tls`, and what documents say instead.
+    async fn tls(&mut self, number: u32, pos: Pos) -> Result<(), Stop> {
+        self.settle_all().await?;
+        self.connected(number, pos).await?.guarded = true;
+        let deadline = Instant::now() + self.limit().0;
+        let waits =
+            |r: &Self| r.conns.get(&number).is_some_and(|c| c.turn() == Turn::Hold && c.over.is_none());
+        while waits(self) && Instant::now() < deadline {
+            self.pumped(deadline, number, pos).await?;
+        }
+        let Some(conn) = self.conns.get_mut(&number) else { return Ok(()) };
+        if conn.turn() == Turn::Tls {
+            let started = conn.start_tls().await;
+            return started.map_err(|error| self.broken(number, pos, error));
+        }
+        if conn.recorder.state().tls {
+            return Ok(());
+        }
+        let fault = conn.fault.take();
+        match fault {
+            Some(error) => Err(self.broken(number, pos, error)),
+            None => Err(Stop::Fail(self.failure(Kind::NoTls, number, pos))),
+        }
+    }
+
+    fn save(&mut self, number: u32, path: &std::path::Path, pos: Pos) -> Result<(), Stop> {
+        let whole = self.setup.folder.join(path);
+        let force = self.setup.force;
+        let Some(conn) = self.conns.get_mut(&number) else { return Ok(()) };
+        let saved = super::super::save::create_new(&whole, force)
+            .and_then(|mut file| conn.observer.spool.write_to(&mut file));
+        saved.map(drop).map_err(|error| {
+            let exists = error.kind() == std::io::ErrorKind::AlreadyExists;
+            let id = if exists { "error-script-save-exists" } else { "error-file-write" };
+            let error = Error::new(crate::error::Exit::File, id).with("file", whole.display()).detail(error);
+            self.broken(number, pos, error)
+        })
+    }
+
+    /// The time limit of a window, and where it was set.
+    pub fn limit(&self) -> (Duration, Option<Pos>) {
+        match (self.within, self.timeout) {
+            (Some((time, pos)), _) | (None, Some((time, pos))) => (time, Some(pos)),
+            (None, None) => (self.setup.timeout, None),
+        }
+    }
+
+    /// Moves bytes on every connection until something came or the time is up; which connection it was.
+    ///
+    /// # Errors
+    /// What an output says.
+    pub async fn pump(
+        &mut self,
+        until: Instant,
+        enough: impl Fn(&BTreeMap<u32, Conn>) -> bool,
+    ) -> Result<bool, Error> {
+        loop {
+            if enough(&self.conns) {
+                return Ok(true);
+            }
+            let moved = {
+                let open = self.conns.iter_mut().filter(|(_, conn)| conn.over.is_none());
+                let mut moves: Vec<_> = open
+                    .map(|(number, Conn { channel, buffer, .. })| (*number, Box::pin(channel.step(buffer))))
+                    .collect();
+                let any = poll_fn(|cx| {
+                    for (number, step) in &mut moves {
+                        if let Poll::Ready(moved) = Pin::as_mut(step).poll(cx) {
+                            return Poll::Ready((*number, moved));
+                        }
+                    }
+                    Poll::Pending
+                });
+                tokio::time::timeout_at(until.into(), any).await.ok()
+            };
+            let Some((number, moved)) = moved else { return Ok(false) };
+            if let Some(conn) = self.conns.get_mut(&number) {
+                conn.moved(moved)?;
+            }
+        }
+    }
+
+    /// The same once, for a connection.
+    pub async fn pumped(&mut self, until: Instant, number: u32, pos: Pos) -> Result<bool, Stop> {
+        let seen = |conns: &BTreeMap<u32, Conn>| {
+            let sum = |c: &Conn| {
+                (
+                    c.gather.units.len() + c.gather.dropped,
+                    c.over.is_some(),
+                    c.turn(),
+                    c.recorder.expect().owed,
+                )
+            };
+            conns.get(&number).map(sum)
+        };
+        let before = seen(&self.conns);
+        let moved = self.pump(until, |conns| seen(conns) != before).await;
+        moved.map_err(|error| self.broken(number, pos, error))
+    }
+
+    async fn until_over(&mut self, number: u32) {
+        let until = Instant::now() + LEAVE.min(self.limit().0);
+        let _ = self.pump(until, |conns| conns.get(&number).is_none_or(|c| c.over.is_some())).await;
+    }
+
+    /// Takes leave where the protocol allows, and closes.
+    async fn goodbye(&mut self, conn: &mut Conn) -> Option<&'static str> {
+        let lines = conn.farewell();
+        let until = Instant::now() + LEAVE.min(self.setup.timeout);
+        for line in &lines {
+            if conn.over.is_some() || conn.send(crate::dialogue::Wire::from(&*format!("{line}\r\n"))).is_err()
+            {
+                break;
+            }
+            while conn.over.is_none() && !conn.ready() {
+                if !conn.step_until(until).await {
+                    break;
+                }
+            }
+        }
+        // Who said goodbye closes (RFC 5321 §4.1.1.10).
+        while conn.over.is_none() && !lines.is_empty() {
+            if !conn.step_until(until).await {
+                break;
+            }
+        }
+        self.finish(conn).await;
+        lines.last().map(|line| line.trim_start_matches("ehlo "))
+    }
+
+    async fn finish(&mut self, conn: &mut Conn) {
+        // An output that fails here failed before, and was told.
+        let _ = conn.finish().await;
+    }
+
+    async fn leave(&mut self) {
+        let conns = std::mem::take(&mut self.conns);
+        for (_, mut conn) in conns {
+            // What still comes belongs to the record.
+            let until = Instant::now() + LEAVE.min(self.setup.timeout);
+            while conn.over.is_none() && (conn.turn() == Turn::Over || !conn.ready()) {
+                if !conn.step_until(until).await {
+                    break;
+                }
+            }
+            self.goodbye(&mut conn).await;
+        }
+    }
+
+    /// What is needed and not offered, as soon as it is known what is.
+    pub fn lacking(&self, number: u32, failing: bool) -> Option<String> {
+        let conn = self.conns.get(&number)?;
+        let state = conn.recorder.state();
+        state.capabilities.as_ref()?;
+        use crate::dialect::Phase::{Authenticated, Selected};
+        let told = match conn.protocol() {
+            Protocol::Imap => matches!(state.phase, Authenticated | Selected),
+            _ => true,
+        };
+        // Before a login IMAP servers hold capabilities back.
+        if !told && !failing {
+            return None;
+        }
+        let lacks = |cap: &&(u32, String)| {
+            cap.0 == number
+                && !state.offers(&cap.1)
+                && !state.mechanisms().iter().any(|m| m.eq_ignore_ascii_case(&cap.1))
+        };
+        let missing: Vec<&str> = self.needs.iter().filter(lacks).map(|(_, cap)| cap.as_str()).collect();
+        (!missing.is_empty()).then(|| missing.join(" "))
+    }
+
+    /// Whether anything is needed on a connection.
+    pub fn needs(&self, number: u32) -> bool {
+        self.needs.iter().any(|(conn, _)| *conn == number)
+    }
+
+    /// A failure at a place, with what is known of the connection.
+    pub fn failure(&mut self, kind: Kind, number: u32, pos: Pos) -> Box<Failure> {
+        let conn = self.conns.get_mut(&number);
+        let farewell = conn.as_ref().and_then(|conn| conn.farewell().last().copied());
+        Box::new(Failure {
+            kind,
+            pos,
+            provoked: conn.and_then(|conn| conn.spoke),
+            conn: number,
+            step: self.step.clone(),
+            at: self.start.elapsed(),
+            expected: String::new(),
+            got: Vec::new(),
+            open: Vec::new(),
+            limit: None,
+            unmatched: Vec::new(),
+            closest: None,
+            facts: Vec::new(),
+            not_run: self.not_run(pos),
+            farewell: farewell.map(|line| line.trim_start_matches("ehlo ")),
+            error: None,
+        })
+    }
+
+    /// Windows below a place.
+    fn not_run(&self, pos: Pos) -> usize {
+        let at = self.script.items.iter().position(|item| item.pos == pos);
+        let below = at.map_or(&[][..], |at| &self.script.items[at + 1..]);
+        let mut expects = true;
+        let mut windows = 0;
+        for item in below {
+            match &item.what {
+                Do::Send(_) if expects => {
+                    windows += 1;
+                    expects = false;
+                }
+                Do::Expect(_) => expects = true,
+                _ => {}
+            }
+        }
+        windows
+    }
+
+    /// The network, TLS or a file stopped it.
+    pub fn broken(&mut self, number: u32, pos: Pos, error: Error) -> Stop {
+        let mut failure = self.failure(Kind::Error, number, pos);
+        failure.error = Some(error);
+        Stop::Fail(failure)
+    }
+
+    /// A hole that stays empty.
+    pub fn empty(&mut self, number: u32, pos: Pos, (id, about): super::names::Empty) -> Stop {
+        let mut failure = self.failure(Kind::Hole, number, pos);
+        failure.error = Some(Error::new(crate::error::Exit::No, id).with("name", about));
+        Stop::Fail(failure)
+    }
+
+    /// A server's line for an error: without secrets, safe for a terminal.
+    pub fn shown(&mut self, number: u32, line: &[u8]) -> String {
+        let text = String::from_utf8_lossy(line).into_owned();
+        let text = match self.conns.get_mut(&number) {
+            Some(conn) => conn.recorder.mask(&text),
+            None => text,
+        };
+        safe(&text, SHOWN)
+    }
+}
