@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::annotate::Annotator;
 use crate::annotate::redact::{Redactor, Secrets};
 use crate::dialect::{Dialect, Expect, Stamp, State};
-use crate::dialogue::{Event, Level, Mark, Note, Protocol, Shape, Side, Step, What, Wire};
+use crate::dialogue::{Event, Level, Mark, Note, Piece, Protocol, Shape, Side, Step, What, Wire};
 use crate::view::{Begin, Summary, View};
 
 /// Notes of one exchange that are kept to be said again. A server that never ends its answer must not fill
@@ -28,6 +28,8 @@ pub struct Recorder {
     /// What was said of the last exchange, to be said again.
     last_said: Vec<Note>,
     fresh_command: bool,
+    /// The input's line that was given to a unit last, and to which.
+    line: (u64, u64),
 }
 
 /// Counts for the summary.
@@ -57,6 +59,7 @@ impl Recorder {
             told_weak: false,
             last_said: Vec::new(),
             fresh_command: false,
+            line: (0, 0),
         }
     }
 
@@ -64,6 +67,13 @@ impl Recorder {
     #[must_use]
     pub fn watching(mut self) -> Self {
         self.annotator.watch();
+        self
+    }
+
+    /// The same for a record that may be damaged: what looks so is said.
+    #[must_use]
+    pub fn suspecting(mut self) -> Self {
+        self.annotator.suspect();
         self
     }
 
@@ -135,7 +145,10 @@ impl Recorder {
         result.and(flushed)
     }
 
-    fn show(&mut self, step: Step, observe: &mut dyn FnMut(&Step, &State)) -> io::Result<()> {
+    fn show(&mut self, mut step: Step, observe: &mut dyn FnMut(&Step, &State)) -> io::Result<()> {
+        if let Step::Piece(piece) = &mut step {
+            self.share_lines(piece);
+        }
         observe(&step, self.dialect.state());
         match &step {
             // What follows a literal, and the DONE of an IDLE, belong to a command that was counted; what
@@ -182,6 +195,22 @@ impl Recorder {
             }
         }
         Ok(())
+    }
+
+    /// A line of the input belongs to one unit: that in which it begins. A literal may end inside of it.
+    fn share_lines(&mut self, piece: &mut Piece) {
+        if let Some((first, last)) = piece.lines.first_mut()
+            && *first == self.line.0
+            && piece.n != self.line.1
+        {
+            *first += 1;
+            if *first > *last {
+                piece.lines.remove(0);
+            }
+        }
+        if let Some((_, last)) = piece.lines.last() {
+            self.line = (*last, piece.n);
+        }
     }
 
     /// A text for people without the secrets that are known.

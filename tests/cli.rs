@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 use support::{Output, Test};
 
-const SUBCOMMANDS: [&str; 6] = ["smtp", "pop", "imap", "open", "lab", "help"];
+const SUBCOMMANDS: [&str; 7] = ["smtp", "pop", "imap", "open", "annotate", "lab", "help"];
 
 /// Runs a line of plain words in a language.
 #[track_caller]

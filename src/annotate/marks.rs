@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Iso8601;
 
 use crate::dialect::{Phase, State};
-use crate::dialogue::mark::{Certificate, CertificateFault, Close, TlsInfo, Verdict};
+use crate::dialogue::mark::{Certificate, CertificateFault, Close, Missing, TlsInfo, Verdict};
 use crate::dialogue::{Level, Mark, Note, Protocol};
 
 /// Says what a mark means.
@@ -23,6 +23,7 @@ pub fn notes(mark: &Mark, protocol: Protocol, state: &State, say: &mut Vec<Note>
             let octets = octets.map_or_else(|| "?".to_owned(), |n| n.to_string());
             say.push(Note::new(Level::Warn, "mark-gap").with("octets", octets));
         }
+        Mark::Missing(missing, protocol) => missed(*missing, *protocol, say),
         Mark::Closed(close) => closed(*close, state, say),
         Mark::Comment(_) | Mark::Step(_) => {}
     }
@@ -62,6 +63,19 @@ fn watched_close(close: Close, state: &State) -> Note {
         Close::TimedOut => Note::new(Level::State, "watched-closed-timeout"),
         Close::Unclean | Close::Reset => Note::new(Level::Warn, "mark-closed-reset"),
     }
+}
+
+/// What a damaged record has lost, and what would have stood there.
+fn missed(missing: Missing, protocol: Protocol, say: &mut Vec<Note>) {
+    let would_be: Vec<String> = missing
+        .would_be(protocol)
+        .iter()
+        .map(|(side, text)| format!("{}: {text}", side.letter()).trim_end().to_owned())
+        .collect();
+    // An example, or a log that was switched on late, is not damaged.
+    let level = if missing == Missing::Opening { Level::State } else { Level::Warn };
+    let note = Note::new(level, format!("paste-missing-{}", missing.name()));
+    say.push(note.with("wouldbe", would_be.join(" / ")));
 }
 
 /// The transport, and whether anyone on the way can read it.

@@ -5,6 +5,7 @@
 //! into notes, and knows what was said before. What a protocol's words mean is said by its [`Explain`].
 
 mod checks;
+pub mod damage;
 pub mod imap;
 pub mod marks;
 pub mod message;
@@ -60,6 +61,8 @@ pub struct Annotator {
     warnings: u64,
     /// Whether the dialogue is somebody else's, so that neither side is "this" one.
     watching: bool,
+    /// The record may be damaged.
+    damage: Option<damage::Damage>,
 }
 
 impl Annotator {
@@ -74,12 +77,18 @@ impl Annotator {
             protocol,
             warnings: 0,
             watching: false,
+            damage: None,
         }
     }
 
     /// The dialogue is one between others.
     pub fn watch(&mut self) {
         self.watching = true;
+    }
+
+    /// The record may be damaged.
+    pub fn suspect(&mut self) {
+        self.damage = Some(damage::Damage::new(self.protocol));
     }
 
     /// What to say after a step; `after` is the state that it made.
@@ -101,6 +110,9 @@ impl Annotator {
         }
         self.explain.step(step, moment, &mut notes);
         self.checks.step(step, moment, &mut notes);
+        if let Some(damage) = &mut self.damage {
+            damage.step(step, &mut notes);
+        }
         if let Step::Close(end) = step {
             self.fault_notes(end.n, &mut notes);
         }

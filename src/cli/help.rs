@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{config, imap, lab, mx, open, pop, print, replay, smtp, usage};
+use super::{annotate, config, imap, lab, mx, open, pop, print, replay, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -28,6 +28,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-root-imap", "ehlo imap mail.redes.unlp.edu.ar --log 3h.ehlo"),
     Example("example-root-open", "ehlo open mail.redes.unlp.edu.ar 25"),
     Example("example-root-mx", "ehlo mx gmail.com"),
+    Example("example-root-annotate", "ehlo annotate session.txt"),
     Example("example-root-lang", "ehlo help smtp --lang es"),
 ];
 
@@ -108,6 +109,7 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "imap" => Some("imap"),
         "open" => Some("open"),
         "mx" => Some("mx"),
+        "annotate" => Some("annotate"),
         "lab" => Some("lab"),
         "replay" => Some("replay"),
         "help" => Some("help"),
@@ -129,6 +131,7 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("imap") => imap::EXAMPLES,
         Some("open") => open::EXAMPLES,
         Some("mx") => mx::EXAMPLES,
+        Some("annotate") => annotate::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
         Some("replay") => replay::EXAMPLES,
         Some(_) => &[],
@@ -165,7 +168,7 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
     page.arguments(command);
     // `ehlo help` takes no more than that.
     if found.is_none() || !examples(subcommand).is_empty() {
-        if found.is_some() && !matches!(name, "lab" | "mx" | "replay") {
+        if found.is_some() && !matches!(name, "lab" | "mx" | "annotate" | "replay") {
             page.heading("local");
             // Tags are IMAP's.
             let ours = |(id, _): &&(&str, &str)| *id != "tags" || matches!(name, "imap" | "open");

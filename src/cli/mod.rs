@@ -10,6 +10,7 @@
 //!
 //! Not here: what a session does. [`crate::session::run`] gets its [`Options`](crate::session::Options).
 
+pub mod annotate;
 pub mod config;
 pub mod connection;
 pub mod context;
@@ -80,6 +81,8 @@ pub enum Command {
     Open(Box<open::Open>),
     /// `ehlo mx`.
     Mx(Box<mx::Mx>),
+    /// `ehlo annotate`.
+    Annotate(Box<annotate::Annotate>),
     /// `ehlo replay`.
     Replay(Box<replay::Replay>),
     /// `ehlo lab`.
@@ -165,6 +168,7 @@ impl Command {
             Command::Imap(command) => command.run(context),
             Command::Open(command) => command.run(context),
             Command::Mx(command) => command.run(context),
+            Command::Annotate(command) => command.run(context),
             Command::Replay(command) => command.run(context),
             Command::Lab(command) => command.run(context),
             Command::Help(command) => command.run(context),
@@ -178,6 +182,7 @@ impl Command {
             Command::Pop(command) => &command.session,
             Command::Imap(command) => &command.session,
             Command::Open(command) => &command.session,
+            Command::Annotate(command) => return command.output.notes,
             Command::Replay(command) => return command.output.notes,
             Command::Lab(command) => return command.output.notes,
             Command::Mx(_) | Command::Help(_) => return None,

@@ -58,7 +58,7 @@ pub struct OutputArgs {
     #[arg(long)]
     pub plain: bool,
     /// `--log`.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, short = 'o', value_name = "FILE")]
     pub log: Vec<PathBuf>,
     /// `--force`.
     #[arg(long, requires = "log")]

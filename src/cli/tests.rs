@@ -45,7 +45,7 @@ fn options_in(line: &str, context: &Context) -> Result<Options, Error> {
         Command::Pop(command) => command.options(context),
         Command::Imap(command) => command.options(context),
         Command::Open(command) => command.options(context),
-        Command::Mx(_) | Command::Replay(_) | Command::Lab(_) | Command::Help(_) => {
+        Command::Annotate(_) | Command::Mx(_) | Command::Replay(_) | Command::Lab(_) | Command::Help(_) => {
             panic!("{line}: no session")
         }
     }
@@ -223,7 +223,8 @@ fn every_subcommand_is_known_to_the_help() {
 
 #[test]
 fn every_example_is_a_command_line() {
-    let subcommands = [None, Some("smtp"), Some("pop"), Some("imap"), Some("open"), Some("mx")];
+    let subcommands =
+        [None, Some("smtp"), Some("pop"), Some("imap"), Some("open"), Some("annotate"), Some("mx")];
     for help::Example(id, line) in subcommands.into_iter().flat_map(help::examples) {
         let line = line.split(" < ").next().unwrap_or(line);
         match parse(line) {

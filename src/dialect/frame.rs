@@ -238,6 +238,11 @@ pub struct Outbox {
     open: [Option<(UnitHead, u64)>; 2],
     /// Whether units go over TLS.
     pub tls: bool,
+    /// Bytes that a damaged record has lost are being read as they would have stood there: what they do
+    /// counts, but nobody said them, so no step shows them.
+    pub phantom: bool,
+    /// Which side's open unit is such a one.
+    unsaid: [bool; 2],
 }
 
 impl Outbox {
@@ -255,6 +260,12 @@ impl Outbox {
     /// Opens a unit (closing one that this side has open) and gives its number.
     pub fn open(&mut self, side: Side, shape: Shape, exchange: Option<u64>, continues: Option<u64>) -> u64 {
         self.close(side, false, false);
+        self.unsaid[side as usize] = self.phantom;
+        if self.phantom {
+            let head = UnitHead { n: self.units, side, shape, exchange, continues, tls: self.tls };
+            self.open[side as usize] = Some((head, 0));
+            return self.units;
+        }
         self.units += 1;
         let head = UnitHead { n: self.units, side, shape, exchange, continues, tls: self.tls };
         self.open[side as usize] = Some((head.clone(), 0));
@@ -270,6 +281,15 @@ impl Outbox {
     /// Adds a piece to the side's open unit.
     pub fn piece(&mut self, side: Side, taken: Taken, tokens: Vec<Token>, faults: Vec<Fault>) {
         let Some((head, octets)) = &mut self.open[side as usize] else { return };
+        if self.phantom {
+            return;
+        }
+        if std::mem::take(&mut self.unsaid[side as usize]) {
+            // Its beginning was lost, the rest is here.
+            self.units += 1;
+            head.n = self.units;
+            self.steps.push_back(Step::Open(head.clone()));
+        }
         *octets += taken.wire.len() as u64;
         let (n, Taken { wire, at, lines, .. }) = (head.n, taken);
         self.steps.push_back(Step::Piece(Piece { n, wire, tokens, faults, at, lines }));
@@ -278,6 +298,10 @@ impl Outbox {
     /// Closes the side's open unit, if there is one. `last`: its exchange ends here.
     pub fn close(&mut self, side: Side, complete: bool, last: bool) {
         if let Some((head, octets)) = self.open[side as usize].take() {
+            if std::mem::take(&mut self.unsaid[side as usize]) {
+                return;
+            }
+            let complete = complete && !self.phantom;
             self.steps.push_back(Step::Close(UnitEnd { n: head.n, octets, complete, last }));
         }
     }

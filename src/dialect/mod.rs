@@ -17,6 +17,7 @@ pub mod stuff;
 
 use std::time::Duration;
 
+use crate::dialogue::mark::Missing;
 use crate::dialogue::{Mark, Origin, Protocol, Side, Step, Wire};
 
 /// When and where a chunk came.
@@ -51,6 +52,12 @@ pub trait Dialect: Send {
     fn unwatched(&mut self) {}
     /// A copy, to try things on.
     fn boxed_clone(&self) -> Box<dyn Dialect>;
+}
+
+/// What a record has lost, line by line with line ends; empty where it cannot be told well enough to go on with.
+fn lost_lines(missing: Missing, protocol: Protocol) -> Vec<(Side, Wire)> {
+    let line = |(side, text): &(Side, &str)| (*side, Wire::new(format!("{text}\r\n")));
+    missing.would_be(protocol).iter().map(line).collect()
 }
 
 impl Clone for Box<dyn Dialect> {

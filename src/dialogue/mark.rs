@@ -1,6 +1,6 @@
 //! Marks: what happened beside the bytes of a dialogue.
 
-use super::Side;
+use super::{Protocol, Side};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,12 +46,91 @@ pub enum Mark {
         /// How many, if known.
         octets: Option<u64>,
     },
+    /// A line that a damaged record must have lost here.
+    Missing(Missing, Protocol),
     /// A person's comment.
     Comment(String),
     /// A step of a script or a report begins; its title.
     Step(String),
     /// The connection ended.
     Closed(Close),
+}
+
+/// What a damaged record has lost. The bytes that would have stood there are told by [`Missing::would_be`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Missing {
+    /// The lone dot that ends the client's message (RFC 5321 §4.1.1.4).
+    ClientDot,
+    /// The lone dot that ends a multi-line response (RFC 1939 §3).
+    ServerDot,
+    /// SMTP's 354.
+    GoAhead,
+    /// 334, or `+`: the challenge or request that the client's next line answers.
+    Challenge,
+    /// The command that a response answers.
+    Command,
+    /// The response to a command.
+    Reply,
+    /// RETR and its +OK, before a message.
+    Retrieval,
+    /// The beginning of the greeting.
+    Greeting,
+    /// Everything before: the record begins in the midst of the dialogue.
+    Opening,
+    /// What ends a literal's command; nobody misses it.
+    Rest,
+}
+
+impl Missing {
+    /// The word in JSON and in text ids (`paste-missing-dot`).
+    pub fn name(self) -> &'static str {
+        match self {
+            Missing::ClientDot | Missing::ServerDot => "dot",
+            Missing::GoAhead => "go-ahead",
+            Missing::Challenge => "challenge",
+            Missing::Command => "command",
+            Missing::Reply => "reply",
+            Missing::Retrieval => "retrieval",
+            Missing::Greeting => "greeting",
+            Missing::Opening => "opening",
+            Missing::Rest => "rest",
+        }
+    }
+
+    /// The loss of that word and side.
+    pub fn from_name(name: &str, side: Side) -> Option<Missing> {
+        use Missing::*;
+        let all = [ClientDot, ServerDot, GoAhead, Challenge, Command, Reply, Retrieval, Greeting, Opening];
+        all.into_iter().find(|m| m.name() == name && m.side() == side)
+    }
+
+    /// Who would have said it.
+    pub fn side(self) -> Side {
+        match self {
+            Missing::ClientDot | Missing::Command | Missing::Retrieval | Missing::Rest => Side::Client,
+            _ => Side::Server,
+        }
+    }
+
+    /// What would have stood there, as far as it can be told: lines, each with who says it.
+    pub fn would_be(self, protocol: Protocol) -> &'static [(Side, &'static str)] {
+        use Side::{Client, Server};
+        let smtp = matches!(protocol, Protocol::Smtp | Protocol::Lmtp);
+        match self {
+            Missing::ClientDot => &[(Client, ".")],
+            Missing::ServerDot => &[(Server, ".")],
+            Missing::GoAhead => &[(Server, "354 go ahead")],
+            Missing::Challenge if smtp => &[(Server, "334 ")],
+            Missing::Challenge => &[(Server, "+ ")],
+            Missing::Reply if smtp => &[(Server, "250 ok")],
+            Missing::Reply if protocol == Protocol::Pop3 => &[(Server, "+OK")],
+            Missing::Retrieval => &[(Client, "RETR n"), (Server, "+OK")],
+            Missing::Greeting | Missing::Opening if smtp => &[(Server, "220 ")],
+            Missing::Greeting | Missing::Opening if protocol == Protocol::Pop3 => &[(Server, "+OK ")],
+            Missing::Greeting | Missing::Opening => &[(Server, "* OK ")],
+            Missing::Command | Missing::Reply | Missing::Rest => &[],
+        }
+    }
 }
 
 /// How a connection ended.

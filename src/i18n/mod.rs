@@ -63,10 +63,10 @@ impl Lang {
     pub fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Lang::En => files!(
-                "en": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "mx", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script",
+                "en": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "mx", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script",
             ),
             Lang::Es => files!(
-                "es": "notes", "session", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "mx", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script",
+                "es": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "mx", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script",
             ),
         }
     }

@@ -2,6 +2,7 @@
 //! between the server and whoever types ([`live`], [`typed`]), logging in ([`login`]), and the local commands
 //! ([`local`]).
 
+pub mod annotate;
 mod arrive;
 mod distrust;
 pub mod faults;

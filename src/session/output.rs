@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::options::{Input, Options};
+use super::options::{Input, Options, Output};
 use super::save::create_new;
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
@@ -93,6 +93,44 @@ pub fn log_on(options: &Options, out: Box<dyn Write + Send>, json: bool, stream:
     let mut look = Look::log(output.detail);
     look.limit = look.limit.filter(|_| !output.bodies);
     Box::new(Text::new(out, catalog, look).stream(stream))
+}
+
+/// Standard output, for dialogues that are over.
+pub fn standard() -> Box<dyn Write + Send> {
+    Box::new(BufWriter::with_capacity(64 * 1024, Quiet(io::stdout())))
+}
+
+/// A view of a dialogue that was had elsewhere: as a log's (by its name) or as standard output's.
+pub fn view(
+    log: Option<&Path>,
+    out: Box<dyn Write + Send>,
+    output: &Output,
+    stream: u32,
+    terminal: bool,
+) -> Box<dyn View> {
+    let catalog = Catalog::new(output.lang);
+    let json = match log {
+        Some(path) => path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")),
+        None => output.json,
+    };
+    if json {
+        return Box::new(Json::new(out, catalog, output.bodies, output.digests).stream(stream));
+    }
+    let mut look = Look::log(output.detail);
+    look.limit = look.limit.filter(|_| !output.bodies);
+    if log.is_none() {
+        let (columns, rows) = size();
+        look = Look {
+            colour: output.colour,
+            plain: output.plain,
+            width: if terminal { columns } else { WIDTH },
+            detail: output.detail,
+            fold: terminal.then(|| rows.saturating_sub(SPARE)),
+            limit: None,
+            secrets: false,
+        };
+    }
+    Box::new(Text::new(out, catalog, look))
 }
 
 /// What is known when the record begins.

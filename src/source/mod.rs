@@ -3,6 +3,11 @@
 //! A source is pulled: [`Source::next_found`] gives openings, events and ends, in the order of the input, in flat
 //! memory. Several dialogues may be open at once (a capture); they are told apart by their `stream`.
 
+pub mod json;
+pub mod layout;
+pub mod lines;
+pub mod paste;
+pub mod sniff;
 pub mod transcript;
 
 use std::io;

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
 use super::{Found, Opening, Source};
-use crate::dialogue::mark::{Close, TlsInfo};
+use crate::dialogue::mark::{Close, Missing, TlsInfo};
 use crate::dialogue::text::read::unescape;
 use crate::dialogue::text::{Item, read_line};
 use crate::dialogue::{Event, Mark, Origin, Protocol, Side, What, Wire};
@@ -28,7 +28,8 @@ pub struct Transcript<R> {
     spoke: Side,
     /// Lines that were looked at before their turn.
     ahead: VecDeque<String>,
-    imap: bool,
+    /// What is spoken, once a directive has told.
+    protocol: Option<Protocol>,
     block: Option<Block>,
 }
 
@@ -68,7 +69,11 @@ impl<R: BufRead> Transcript<R> {
     /// A transcript on an input.
     pub fn new(input: R) -> Self {
         let ahead = VecDeque::new();
-        Transcript { input, line: 0, spoke: Side::Server, ahead, imap: false, block: None }
+        Transcript { input, line: 0, spoke: Side::Server, ahead, protocol: None, block: None }
+    }
+
+    fn is_imap(&self) -> bool {
+        self.protocol == Some(Protocol::Imap)
     }
 
     fn next_line(&mut self) -> io::Result<Option<String>> {
@@ -104,7 +109,7 @@ impl<R: BufRead> Transcript<R> {
             return Ok(last.map(|wire| self.chunk(side, conn, wire, b"\r\n")));
         }
         let mut end = if block.open || block.held.is_none() { Vec::new() } else { b"\r\n".to_vec() };
-        if self.imap {
+        if self.is_imap() {
             // The command ends behind its literal, unless it goes on.
             let goes_on = self.peek(0)?.is_some_and(|line| line.starts_with("C+") || line.starts_with("C2+"));
             if block.side == Side::Client && !goes_on {
@@ -125,7 +130,7 @@ impl<R: BufRead> Transcript<R> {
     /// A line of a block as it was on the wire.
     fn chunk(&self, side: Side, conn: u32, line: Wire, end: &[u8]) -> Found {
         let mut wire = Wire::default();
-        if !self.imap && line.bytes.starts_with(b".") {
+        if !self.is_imap() && line.bytes.starts_with(b".") {
             wire.push(b".");
         }
         wire.append(&line);
@@ -217,6 +222,11 @@ impl<R: BufRead> Transcript<R> {
                 let octets = words.next().and_then(|n| n.parse().ok());
                 return Some(self.event(1, What::Mark(Mark::Gap { side: self.spoke, octets })));
             }
+            "missing" => {
+                let side = if words.next() == Some("client") { Side::Client } else { Side::Server };
+                let missing = Missing::from_name(words.next()?, side)?;
+                return Some(self.event(1, What::Mark(Mark::Missing(missing, self.protocol?))));
+            }
             "close" => return Some(self.event(stream, What::Mark(Mark::Closed(Close::Client)))),
             "closed" => {
                 let close = words.next().and_then(Close::from_name).unwrap_or(Close::Server);
@@ -225,9 +235,9 @@ impl<R: BufRead> Transcript<R> {
             // What only a replay follows.
             _ => return None,
         };
+        self.protocol = Some(protocol);
         let target = words.next().unwrap_or_default().to_owned();
         let tls = words.any(|w| w == "tls");
-        self.imap = protocol == Protocol::Imap;
         let opening = Opening { stream, protocol: Some(protocol), target, tls, ..Opening::default() };
         Some(Found::Dialogue(Box::new(opening)))
     }

@@ -220,6 +220,13 @@ impl Json {
                 put("side", side.name().into());
                 put("octets", octets.map_or(Value::Null, Value::from));
             }
+            Mark::Missing(missing, protocol) => {
+                put("what", "missing".into());
+                put("side", missing.side().name().into());
+                put("missing", missing.name().into());
+                let line = |(side, text): &(Side, &str)| json!({"side": side.name(), "text": text});
+                put("would_be", missing.would_be(*protocol).iter().map(line).collect());
+            }
             Mark::Comment(text) => {
                 put("what", "comment".into());
                 put("text", text.clone().into());

@@ -17,6 +17,9 @@ use crate::i18n::Catalog;
 /// Lines that are not worth folding.
 const FEW: usize = 3;
 
+/// Lines of noise that are shown.
+const NOISE: usize = 4;
+
 /// How the notation is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
@@ -161,6 +164,21 @@ impl Text {
         writeln!(self.out, "{line}")
     }
 
+    /// What neither side said: a few lines as they are, of more the first ones and how many there were.
+    fn noise(&mut self, text: &str) -> io::Result<()> {
+        let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
+        let shown = if lines.len() <= NOISE { lines.len() } else { NOISE - 1 };
+        for line in &lines[..shown] {
+            self.remark(&safe(line.trim_end(), 160))?;
+        }
+        if shown < lines.len() {
+            let args = vec![("lines", (lines.len() - shown).to_string())];
+            let more = self.catalog.say("noise-more", &args);
+            self.remark(&more)?;
+        }
+        Ok(())
+    }
+
     /// `@secret name` above its first use.
     fn name_secrets(&mut self, holes: &[Hole]) -> io::Result<()> {
         for name in holes.iter().flat_map(|h| names(&h.make)) {
@@ -267,12 +285,25 @@ impl Text {
                 Some(n) => writeln!(self.out, "@gap {n}"),
                 None => writeln!(self.out, "@gap"),
             },
+            Mark::Missing(missing, _) => {
+                writeln!(self.out, "@missing {} {}", missing.side().name(), missing.name())
+            }
             Mark::Closed(Close::Client) => writeln!(self.out, "@close{}", self.which()),
             Mark::Closed(close) => writeln!(self.out, "@closed{} {}", self.which(), close.name()),
             Mark::Comment(text) => writeln!(self.out, "# {text}"),
             Mark::Step(title) => writeln!(self.out, "@step {}", quoted(title)),
             _ => Ok(()),
         }
+    }
+}
+
+/// How the summary is said: in a paste nobody has measured the time.
+fn summary_id(summary: &Summary) -> &'static str {
+    match (summary.masked[0], summary.seconds > 0.0) {
+        (true, true) => "summary-masked",
+        (true, false) => "summary-masked-untimed",
+        (false, true) => "summary",
+        (false, false) => "summary-untimed",
     }
 }
 
@@ -315,7 +346,8 @@ impl View for Text {
         if let Some(protocol) = begin.protocol {
             let tls = if begin.tls { " tls" } else { "" };
             let lmtp = if protocol == crate::dialogue::Protocol::Lmtp { " lmtp" } else { "" };
-            writeln!(self.out, "@{}{} {}{tls}{lmtp}", protocol.word(), self.which(), begin.target)?;
+            let line = format!("@{}{} {}{tls}{lmtp}", protocol.word(), self.which(), begin.target);
+            writeln!(self.out, "{}", line.trim_end())?;
             writeln!(self.out, "@match status")?;
         }
         if self.look.secrets {
@@ -360,7 +392,7 @@ impl View for Text {
             }
             Step::Noise { text, .. } => {
                 self.break_line()?;
-                self.remark(text)?;
+                self.noise(text)?;
             }
         }
         self.notes(notes)
@@ -386,7 +418,7 @@ impl View for Text {
         let [sent, received] = summary.octets;
         let mut notes = vec![
             // With the octets that were sent, the length of a masked password would be told.
-            Note::new(Level::State, if summary.masked[0] { "summary-masked" } else { "summary" })
+            Note::new(Level::State, summary_id(summary))
                 .with("commands", summary.commands)
                 .with("trips", summary.round_trips)
                 .with("sent", sent)

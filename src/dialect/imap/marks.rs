@@ -2,8 +2,8 @@
 
 use super::effect::Effect;
 use super::{Flow, Framing, Imap, Literal, Side};
-use crate::dialect::Stamp;
-use crate::dialogue::{Mark, Shape};
+use crate::dialect::{Stamp, lost_lines};
+use crate::dialogue::{Mark, Shape, Wire};
 
 /// Everything buffered is coming out, before a mark or for good.
 #[derive(Clone, Debug)]
@@ -22,10 +22,33 @@ impl Imap {
             Mark::Gap { side, .. } | Mark::Opaque { side, .. } => {
                 (*side == Side::Client, *side == Side::Server)
             }
+            // What it ends is ended first: the mark stands where the line would have stood.
+            Mark::Missing(missing, protocol) => {
+                for (side, wire) in lost_lines(*missing, *protocol) {
+                    self.suppose(side, &wire);
+                }
+                return self.out.mark(&mark, stamp);
+            }
             // Nothing breaks.
             _ => return self.out.mark(&mark, stamp),
         };
         self.begin_ending(client, server, Some((mark, stamp)));
+    }
+
+    /// Reads a line that was lost as if it stood there, unless what came before it is still held.
+    fn suppose(&mut self, side: Side, wire: &Wire) {
+        if !self.half(side).inbox.is_empty() {
+            return;
+        }
+        self.out.phantom = true;
+        self.half(side).inbox.push(wire, Stamp::default());
+        while !self.half(side).inbox.is_empty() && self.try_side(side) {}
+        let left = self.half(side).inbox.len();
+        if left > 0 {
+            // What could not be read yet was never said.
+            self.half(side).inbox.take(left, true);
+        }
+        self.out.phantom = false;
     }
 
     pub(super) fn take_finish(&mut self) {

@@ -22,7 +22,7 @@ use std::collections::VecDeque;
 
 use super::frame::{Block, Inbox, Outbox, Taken, line_faults};
 use super::sasl::Exchange;
-use super::{Capability, Dialect, Expect, Phase, Stamp, State, Turn};
+use super::{Capability, Dialect, Expect, Phase, Stamp, State, Turn, lost_lines};
 use crate::dialogue::unit::MAX_PIECE;
 use crate::dialogue::{Fault, Mark, Protocol, Shape, Side, Step, Token, TokenKind, Wire};
 
@@ -284,6 +284,28 @@ impl Pop3 {
     }
 }
 
+impl Pop3 {
+    /// Reads a line that was lost as if it stood there, unless what came before it is still held.
+    fn suppose(&mut self, side: Side, wire: &Wire) {
+        while self.advance() {}
+        let inbox = |own: &mut Self| match side {
+            Side::Client => std::mem::take(&mut own.client),
+            Side::Server => std::mem::take(&mut own.server),
+        };
+        if self.pending(side) > 0 {
+            return;
+        }
+        self.out.phantom = true;
+        self.push(side, wire, Stamp::default());
+        while self.pending(side) > 0 && self.advance() {}
+        // What could not be read yet was never said.
+        if self.pending(side) > 0 {
+            inbox(self);
+        }
+        self.out.phantom = false;
+    }
+}
+
 impl Dialect for Pop3 {
     fn protocol(&self) -> Protocol {
         Protocol::Pop3
@@ -300,6 +322,10 @@ impl Dialect for Pop3 {
         match mark {
             Mark::Tls(_) => self.start_tls(),
             Mark::Gap { side, .. } => self.gap(*side),
+            // What it ends is ended first: the mark stands where the line would have stood.
+            Mark::Missing(missing, protocol) => {
+                lost_lines(*missing, *protocol).iter().for_each(|(side, wire)| self.suppose(*side, wire));
+            }
             Mark::Closed(_) => self.finish(),
             _ => {}
         }

@@ -17,7 +17,7 @@ use std::collections::VecDeque;
 
 use super::frame::{Block, Inbox, Outbox, Taken, line_faults};
 use super::sasl::Exchange;
-use super::{Capability, Dialect, Expect, Phase, Stamp, State, Turn};
+use super::{Capability, Dialect, Expect, Phase, Stamp, State, Turn, lost_lines};
 use crate::dialogue::unit::MAX_PIECE;
 use crate::dialogue::{Fault, Mark, Protocol, Shape, Side, Step, Token, TokenKind, Wire};
 
@@ -292,6 +292,28 @@ fn smuggled(bytes: &[u8]) -> Option<usize> {
     })
 }
 
+impl Smtp {
+    /// Reads a line that was lost as if it stood there, unless what came before it is still held.
+    fn suppose(&mut self, side: Side, wire: &Wire) {
+        while self.advance() {}
+        let inbox = |own: &mut Self| match side {
+            Side::Client => std::mem::take(&mut own.client),
+            Side::Server => std::mem::take(&mut own.server),
+        };
+        if self.pending(side) > 0 {
+            return;
+        }
+        self.out.phantom = true;
+        self.push(side, wire, Stamp::default());
+        while self.pending(side) > 0 && self.advance() {}
+        // What could not be read yet was never said.
+        if self.pending(side) > 0 {
+            inbox(self);
+        }
+        self.out.phantom = false;
+    }
+}
+
 impl Dialect for Smtp {
     fn protocol(&self) -> Protocol {
         if self.lmtp { Protocol::Lmtp } else { Protocol::Smtp }
@@ -326,6 +348,10 @@ impl Dialect for Smtp {
                 }
             }
             Mark::Gap { side, octets } => self.gap(*side, *octets),
+            // What it ends is ended first: the mark stands where the line would have stood.
+            Mark::Missing(missing, protocol) => {
+                lost_lines(*missing, *protocol).iter().for_each(|(side, wire)| self.suppose(*side, wire));
+            }
             Mark::Closed(_) => self.finish(),
             _ => {}
         }
@@ -396,6 +422,9 @@ impl Smtp {
         match (side, self.turn, octets) {
             (Side::Client, Mode::Chunk { left, exchange }, Some(n)) if n <= left => {
                 self.turn = if n == left { Mode::Command } else { Mode::Chunk { left: left - n, exchange } };
+                if n == left {
+                    self.out.close(Side::Client, false, false);
+                }
             }
             (Side::Client, Mode::Data(_, exchange), _) => {
                 self.turn = Mode::Data(Block::Inside, exchange);

@@ -1,0 +1,386 @@
+//! Annotating what was recorded elsewhere: a transcript, our JSON, a paste. Every dialogue has a recorder of its
+//! own; text views show them one after the other, JSON as they come.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::options::Output;
+use super::output;
+use crate::annotate::redact::Secrets;
+use crate::dialect;
+use crate::dialogue::{Event, Origin, Protocol, What};
+use crate::error::{Error, Exit};
+use crate::i18n::Catalog;
+use crate::recorder::Recorder;
+use crate::source::sniff::{Form, open, sniff};
+use crate::source::{Found, Opening};
+use crate::view::Begin;
+
+/// Octets of an input between two signs of life.
+const SIGN: u64 = 16 * 1024 * 1024;
+/// Octets of noise before the first dialogue that are kept.
+const KEPT: usize = 16 * 1024;
+
+/// What is to be annotated, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The file; none: standard input.
+    pub file: Option<PathBuf>,
+    /// Only this dialogue, from 1.
+    pub stream: Option<u32>,
+    /// A table of the dialogues instead of themselves.
+    pub list: bool,
+    /// How they are shown.
+    pub output: Output,
+    /// Standard output is a terminal.
+    pub terminal: bool,
+}
+
+/// A row of the table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Its number, from 1.
+    pub stream: u32,
+    /// What it speaks.
+    pub protocol: Option<Protocol>,
+    /// The server, as far as it is known.
+    pub target: String,
+    /// The first and last line of the input.
+    pub lines: Option<(u64, u64)>,
+    /// Commands.
+    pub commands: u64,
+    /// Octets of both sides.
+    pub octets: [u64; 2],
+}
+
+/// Annotates; gives a row for each dialogue.
+///
+/// # Errors
+/// What the input is, if it holds no dialogue; what a file or an output says.
+pub fn annotate(options: &Options) -> Result<Vec<Row>, Error> {
+    let name = options.file.as_deref().map_or("-".to_owned(), |path| path.display().to_string());
+    let fault = |exit, id| Error::new(exit, id).with("file", &name);
+    let unread = |e: io::Error| fault(Exit::File, "error-file-read").detail(e);
+    let (form, input) = sniff(input(options.file.as_deref()).map_err(unread)?).map_err(unread)?;
+    let Some(mut source) = open(form, input) else {
+        return Err(match form {
+            Form::Empty => fault(Exit::Usage, "annotate-empty"),
+            Form::Packed(how) => fault(Exit::Usage, "annotate-packed").with("how", how),
+            Form::Capture => fault(Exit::Usage, "annotate-capture"),
+            _ => fault(Exit::Usage, "annotate-binary"),
+        });
+    };
+    let mut desk = Desk::new(options, form)?;
+    while let Some(found) = source.next_found().map_err(unread)? {
+        desk.take(found).map_err(|e| Error::new(Exit::File, "annotate-output").detail(e))?;
+    }
+    desk.finish().map_err(|e| Error::new(Exit::File, "annotate-output").detail(e))?;
+    match options.stream {
+        _ if desk.rows.is_empty() => Err(fault(Exit::No, "annotate-nothing")),
+        Some(n) if n as usize > desk.rows.len() || n == 0 => {
+            Err(fault(Exit::Usage, "annotate-no-stream").with("number", n).with("count", desk.rows.len()))
+        }
+        _ => Ok(desk.rows),
+    }
+}
+
+fn input(file: Option<&Path>) -> io::Result<Box<dyn BufRead + Send>> {
+    let raw: Box<dyn Read + Send> = match file {
+        Some(path) => Box::new(File::open(path)?),
+        None => Box::new(io::stdin()),
+    };
+    let watched =
+        Watched { raw, read: 0, told: 0, shown: io::stderr().is_terminal() && !io::stdout().is_terminal() };
+    Ok(Box::new(BufReader::with_capacity(256 * 1024, watched)))
+}
+
+/// An input that shows how far it was read, where somebody waits before a terminal.
+struct Watched {
+    raw: Box<dyn Read + Send>,
+    read: u64,
+    told: u64,
+    shown: bool,
+}
+
+impl Read for Watched {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.raw.read(buf)?;
+        self.read += n as u64;
+        if self.shown && self.read - self.told >= SIGN {
+            self.told = self.read;
+            // Whether anybody sees it changes nothing.
+            let _ = write!(io::stderr(), "\r{} MB", self.read / 1_000_000);
+        }
+        if n == 0 && self.told > 0 {
+            self.told = 0;
+            let _ = write!(io::stderr(), "\r            \r");
+        }
+        Ok(n)
+    }
+}
+
+/// Where the dialogues are recorded.
+struct Desk<'a> {
+    options: &'a Options,
+    form: Form,
+    open: BTreeMap<u32, Open>,
+    rows: Vec<Row>,
+    outputs: Vec<(Option<PathBuf>, Stage)>,
+    /// What stood before the first dialogue.
+    before: Option<Event>,
+}
+
+/// A dialogue under way.
+struct Open {
+    recorder: Recorder,
+    row: usize,
+}
+
+impl<'a> Desk<'a> {
+    fn new(options: &'a Options, form: Form) -> Result<Desk<'a>, Error> {
+        let mut outputs = Vec::new();
+        if !options.list {
+            let prompt = options.terminal;
+            outputs.push((None, Stage::new(output::standard(), options.output.json, prompt)));
+        }
+        for path in &options.output.logs {
+            let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+            outputs.push((
+                Some(path.clone()),
+                Stage::new(output::open_log(path, options.output.force)?.0, json, false),
+            ));
+        }
+        Ok(Desk { options, form, open: BTreeMap::new(), rows: Vec::new(), outputs, before: None })
+    }
+
+    fn take(&mut self, found: Found) -> io::Result<()> {
+        match found {
+            Found::Dialogue(opening) => self.open(*opening),
+            Found::Event(event) => match self.open.get_mut(&event.stream) {
+                Some(open) => {
+                    let row = &mut self.rows[open.row];
+                    if let (Origin::Lines(first, last), What::Chunk(..)) = (event.origin, &event.what) {
+                        row.lines = Some(row.lines.map_or((first, last), |(from, _)| (from, last)));
+                    }
+                    open.recorder.push(*event, &mut |_, _| {})
+                }
+                None => {
+                    self.keep(*event);
+                    Ok(())
+                }
+            },
+            Found::End(stream) => self.end(stream),
+        }
+    }
+
+    /// Noise before the first dialogue belongs to it.
+    fn keep(&mut self, event: Event) {
+        let What::Noise(text) = &event.what else { return };
+        match &mut self.before {
+            Some(Event { origin: Origin::Lines(_, last), what: What::Noise(words), .. }) => {
+                if let Origin::Lines(_, more) = event.origin {
+                    *last = more;
+                }
+                if words.len() + text.len() < KEPT {
+                    words.push('\n');
+                    words.push_str(text);
+                }
+            }
+            _ => self.before = Some(event),
+        }
+    }
+
+    fn open(&mut self, opening: Opening) -> io::Result<()> {
+        // A transcript may begin anew without having ended.
+        self.end(opening.stream)?;
+        let protocol = opening.protocol.unwrap_or(Protocol::Smtp);
+        let number = self.rows.len() as u32 + 1;
+        let mut recorder = Recorder::new(dialect::of(protocol), Secrets::default()).watching();
+        if self.form == Form::Text {
+            recorder = recorder.suspecting();
+        }
+        let begin = Begin {
+            source: self.form.source(),
+            protocol: opening.protocol,
+            target: opening.target.clone(),
+            server: opening.server.clone(),
+            client: opening.client,
+            tls: opening.tls,
+            started: opening.started,
+        };
+        if self.options.stream.is_none_or(|wanted| wanted == number) {
+            for (path, stage) in &self.outputs {
+                let lane = stage.lane(number);
+                let view =
+                    output::view(path.as_deref(), lane, &self.options.output, number, self.options.terminal);
+                recorder.add_view(view, &begin)?;
+            }
+        }
+        if let Some(event) = self.before.take() {
+            recorder.push(Event { stream: opening.stream, ..event }, &mut |_, _| {})?;
+        }
+        self.rows.push(Row {
+            stream: number,
+            protocol: opening.protocol,
+            target: opening.server.unwrap_or(opening.target),
+            ..Row::default()
+        });
+        self.open.insert(opening.stream, Open { recorder, row: self.rows.len() - 1 });
+        Ok(())
+    }
+
+    fn end(&mut self, stream: u32) -> io::Result<()> {
+        let Some(mut open) = self.open.remove(&stream) else { return Ok(()) };
+        let summary = open.recorder.end()?;
+        let row = &mut self.rows[open.row];
+        row.commands = summary.commands;
+        row.octets = summary.octets;
+        let number = row.stream;
+        drop(open);
+        self.outputs.iter().try_for_each(|(_, stage)| stage.end(number))
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        let open: Vec<u32> = self.open.keys().copied().collect();
+        open.into_iter().try_for_each(|stream| self.end(stream))?;
+        self.outputs.iter().try_for_each(|(_, stage)| stage.finish())
+    }
+}
+
+/// An output that several dialogues share: the one whose turn it is writes through, the others wait.
+#[derive(Clone)]
+struct Stage(Arc<Mutex<Lanes>>);
+
+struct Lanes {
+    out: Box<dyn Write + Send>,
+    /// Whole lines of any dialogue may follow each other.
+    mixed: bool,
+    /// Somebody looks on: what is there is shown at once.
+    live: bool,
+    turn: u32,
+    /// What the others have to say, and whether that is all.
+    waiting: BTreeMap<u32, (Vec<u8>, bool)>,
+    /// The dialogue whose turn it is has written.
+    began: bool,
+    /// Any has.
+    used: bool,
+}
+
+impl Stage {
+    fn new(out: Box<dyn Write + Send>, mixed: bool, live: bool) -> Stage {
+        let waiting = BTreeMap::new();
+        Stage(Arc::new(Mutex::new(Lanes { out, mixed, live, turn: 1, waiting, began: false, used: false })))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Lanes> {
+        // Nothing in here panics while it holds the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lane(&self, stream: u32) -> Box<dyn Write + Send> {
+        self.lock().waiting.insert(stream, (Vec::new(), false));
+        Box::new(Lane { stage: self.clone(), stream })
+    }
+
+    /// A dialogue has said all; the next ones' turn comes.
+    fn end(&self, stream: u32) -> io::Result<()> {
+        let lanes = &mut *self.lock();
+        if let Some((_, over)) = lanes.waiting.get_mut(&stream) {
+            *over = true;
+        }
+        loop {
+            let turn = lanes.turn;
+            match lanes.waiting.get_mut(&turn) {
+                Some((said, true)) => {
+                    let said = std::mem::take(said);
+                    lanes.write(&said)?;
+                    lanes.waiting.remove(&turn);
+                    lanes.turn += 1;
+                    lanes.began = false;
+                }
+                // Not shown at all.
+                None if turn <= stream => lanes.turn += 1,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn finish(&self) -> io::Result<()> {
+        let lanes = &mut *self.lock();
+        for (said, _) in std::mem::take(&mut lanes.waiting).into_values() {
+            lanes.write(&said)?;
+        }
+        lanes.out.flush()
+    }
+}
+
+impl Lanes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if !self.mixed && !self.began && self.used && !bytes.is_empty() {
+            self.out.write_all(b"\n")?;
+        }
+        self.began |= !bytes.is_empty();
+        self.used |= self.began;
+        self.out.write_all(bytes)
+    }
+}
+
+struct Lane {
+    stage: Stage,
+    stream: u32,
+}
+
+impl Write for Lane {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let lanes = &mut *self.stage.lock();
+        match lanes.waiting.get_mut(&self.stream) {
+            // JSON's lines come in one or two writes; both are under way in this thread alone.
+            _ if lanes.mixed => lanes.out.write_all(bytes)?,
+            _ if lanes.turn == self.stream => {
+                if let Some((said, _)) = lanes.waiting.get_mut(&self.stream)
+                    && !said.is_empty()
+                {
+                    let said = std::mem::take(said);
+                    lanes.write(&said)?;
+                }
+                lanes.write(bytes)?;
+            }
+            Some((said, _)) => said.extend_from_slice(bytes),
+            None => {}
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let lanes = &mut *self.stage.lock();
+        if lanes.live { lanes.out.flush() } else { Ok(()) }
+    }
+}
+
+/// The table of the dialogues.
+pub fn table(rows: &[Row], catalog: &Catalog) -> String {
+    let head = ["number", "protocol", "lines", "commands", "octets", "server"];
+    let head: Vec<String> = head.iter().map(|id| catalog.word(&format!("annotate-list-{id}"))).collect();
+    let cells = rows.iter().map(|row| {
+        vec![
+            row.stream.to_string(),
+            row.protocol.map_or("?", Protocol::title).to_owned(),
+            row.lines.map_or("-".to_owned(), |(first, last)| format!("{first}-{last}")),
+            row.commands.to_string(),
+            format!("{}+{}", row.octets[0], row.octets[1]),
+            crate::dialogue::text::write::safe(&row.target, 80),
+        ]
+    });
+    let cells: Vec<Vec<String>> = std::iter::once(head).chain(cells).collect();
+    let width = |i: usize| cells.iter().map(|row| row[i].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..6).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    };
+    cells.iter().map(line).collect()
+}
