@@ -96,7 +96,7 @@ script-other-connection = nothing opens connection { $conn }
     Say @connect { $conn } above (a copy of connection 1), or @smtp { $conn } HOST.
 script-connection-twice = connection { $conn } is open already
 script-wildcard-sent = what is sent cannot be left open
-    *, # and regular expressions stand in S: lines.
+    The signs *, # and regular expressions stand in S: lines.
 script-lint-direction = a stage direction: nothing is sent for it
 script-lint-sleep = waiting is safer than sleeping: @within says how long a reply may take
 script-lint-tag = the tag { $tag } was used before on this connection

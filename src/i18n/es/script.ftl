@@ -94,7 +94,7 @@ script-other-connection = nada abre la conexión { $conn }
     Escribir antes @connect { $conn } (una copia de la conexión 1), o @smtp { $conn } HOST.
 script-connection-twice = la conexión { $conn } ya está abierta
 script-wildcard-sent = lo que se envía no puede quedar abierto
-    *, # y las expresiones regulares van en renglones S:.
+    Los signos *, # y las expresiones regulares van en renglones S:.
 script-lint-direction = una acotación: no se envía nada por ella
 script-lint-sleep = esperar es más seguro que dormir: @within dice cuánto puede tardar una respuesta
 script-lint-tag = la etiqueta { $tag } ya se usó en esta conexión
