@@ -95,8 +95,21 @@ fn the_help_of_every_subcommand_has_all_its_options() {
 
 #[test]
 fn the_help_fits_the_terminal_and_is_spanish_in_spanish() {
-    for name in ["", "smtp", "pop", "imap", "open", "replay", "lab", "explain", "completions", "man", "help"]
-    {
+    for name in [
+        "",
+        "smtp",
+        "pop",
+        "imap",
+        "open",
+        "replay",
+        "annotate",
+        "mx",
+        "lab",
+        "explain",
+        "completions",
+        "man",
+        "help",
+    ] {
         let [en, es] = ["en", "es"].map(|lang| run(lang, &format!("help {name}")).code(0).stdout);
         for line in en.lines().chain(es.lines()) {
             assert!(line.chars().count() <= 80 && line.trim_end() == line, "{line:?}");

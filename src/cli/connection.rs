@@ -122,7 +122,7 @@ impl Tls {
 }
 
 /// `10`, `10s`, `500ms`, `2m`.
-fn time(text: &str) -> Result<Duration, Error> {
+pub(super) fn time(text: &str) -> Result<Duration, Error> {
     let fault = || Error::new(Exit::Usage, "usage-time");
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);

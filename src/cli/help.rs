@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{annotate, config, explain, imap, lab, manual, open, pop, print, replay, smtp, usage};
+use super::{annotate, config, explain, imap, lab, manual, mx, open, pop, print, replay, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -27,6 +27,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-root-pop", "ehlo pop mail.redes.unlp.edu.ar --user alumnopop"),
     Example("example-root-imap", "ehlo imap mail.redes.unlp.edu.ar --log 3h.ehlo"),
     Example("example-root-open", "ehlo open mail.redes.unlp.edu.ar 25"),
+    Example("example-root-mx", "ehlo mx gmail.com"),
     Example("example-root-annotate", "ehlo annotate session.txt"),
     Example("example-root-explain", "ehlo explain 550"),
     Example("example-root-lang", "ehlo help smtp --lang es"),
@@ -64,7 +65,8 @@ pub const VARIABLES: [&str; 8] = [
 ];
 
 /// The headings of options, in this order; those without one come last.
-const HEADINGS: [Option<&str>; 8] = [
+const HEADINGS: [Option<&str>; 9] = [
+    Some("query"),
     Some("lab"),
     Some("script"),
     Some("connection"),
@@ -107,6 +109,7 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "pop" | "pop3" => Some("pop"),
         "imap" => Some("imap"),
         "open" => Some("open"),
+        "mx" => Some("mx"),
         "annotate" => Some("annotate"),
         "lab" => Some("lab"),
         "replay" => Some("replay"),
@@ -131,6 +134,7 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("pop") => pop::EXAMPLES,
         Some("imap") => imap::EXAMPLES,
         Some("open") => open::EXAMPLES,
+        Some("mx") => mx::EXAMPLES,
         Some("annotate") => annotate::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
         Some("replay") => replay::EXAMPLES,
@@ -339,6 +343,7 @@ pub fn usage_lines(command: &clap::Command) -> Vec<String> {
 fn written(arg: &Arg) -> String {
     match arg.get_id().as_str() {
         "host" => "HOST[:PORT]".to_owned(),
+        "domain-name" => "DOMAIN|ADDRESS...".to_owned(),
         _ => {
             arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string).unwrap_or_default()
         }

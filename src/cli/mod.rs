@@ -20,6 +20,7 @@ pub mod help;
 pub mod imap;
 pub mod lab;
 pub mod manual;
+pub mod mx;
 pub mod open;
 pub mod output;
 pub mod pop;
@@ -80,6 +81,8 @@ pub enum Command {
     Imap(Box<imap::Imap>),
     /// `ehlo open`.
     Open(Box<open::Open>),
+    /// `ehlo mx`.
+    Mx(Box<mx::Mx>),
     /// `ehlo annotate`.
     Annotate(Box<annotate::Annotate>),
     /// `ehlo replay`.
@@ -177,6 +180,7 @@ impl Command {
             Command::Pop(command) => command.run(context),
             Command::Imap(command) => command.run(context),
             Command::Open(command) => command.run(context),
+            Command::Mx(command) => command.run(context),
             Command::Annotate(command) => command.run(context),
             Command::Replay(command) => command.run(context),
             Command::Lab(command) => command.run(context),
@@ -197,9 +201,11 @@ impl Command {
             Command::Annotate(command) => return command.output.notes,
             Command::Replay(command) => return command.output.notes,
             Command::Lab(command) => return command.output.notes,
-            Command::Explain(_) | Command::Completions(_) | Command::Man(_) | Command::Help(_) => {
-                return None;
-            }
+            Command::Explain(_)
+            | Command::Completions(_)
+            | Command::Man(_)
+            | Command::Mx(_)
+            | Command::Help(_) => return None,
         };
         session.output.notes
     }

@@ -84,3 +84,11 @@ pub fn run(mut options: Options, session: Session, context: &Context) -> Result<
     super::lab::arrive(&mut options, context)?;
     session::run(options)
 }
+
+/// Has a session whose way is known.
+///
+/// # Errors
+/// What stopped it.
+pub fn had(options: Options) -> Result<Exit, Error> {
+    session::run(options)
+}

@@ -9,6 +9,8 @@ use crate::dialogue::Protocol;
 use crate::error::{Error, Exit};
 use crate::session::Options;
 
+mod route;
+
 /// Shown in the help, to be copied.
 pub const EXAMPLES: &[Example] = &[
     Example("example-smtp", "ehlo smtp mail.redes.unlp.edu.ar"),
@@ -16,6 +18,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-smtp-send", "ehlo smtp mail.redes.unlp.edu.ar --send 'EHLO me' --send QUIT"),
     Example("example-smtp-pipe", "ehlo smtp mail.redes.unlp.edu.ar < mail.txt"),
     Example("example-smtp-login", "ehlo smtp mail.redes.unlp.edu.ar:587 --starttls --user alumnopop"),
+    Example("example-smtp-mx", "ehlo smtp --mx pepe@gmail.com"),
     Example("example-smtp-via", "ehlo smtp mail.redes.unlp.edu.ar --via 'ssh bastion -W %h:%p'"),
 ];
 
@@ -28,6 +31,12 @@ pub struct Smtp {
     /// `--lmtp`.
     #[arg(long, help_heading = "dialogue")]
     pub lmtp: bool,
+    /// `--mx`: HOST is a domain or an address, and the session is with the first exchange that answers.
+    #[arg(long, help_heading = "connection", conflicts_with_all = ["lmtp", "via", "script"])]
+    pub mx: bool,
+    /// `--mx-server`.
+    #[arg(long, value_name = "ADDRESS", value_parser = super::mx::server, help_heading = "connection", requires = "mx")]
+    pub mx_server: Option<super::mx::Server>,
 }
 
 impl Smtp {
@@ -45,6 +54,9 @@ impl Smtp {
     /// # Errors
     /// What stopped it.
     pub fn run(self, context: &Context) -> Result<Exit, Error> {
+        if self.mx {
+            return route::run(self, context);
+        }
         let session = self.session.clone();
         run(self.options(context)?, session, context)
     }

@@ -102,7 +102,9 @@ fn unknown(arg: &str, subcommand: Option<&str>, catalog: &Catalog) -> Error {
         return usage("usage-password").with("option", arg);
     }
     let elsewhere = commands_with(arg);
-    if !elsewhere.is_empty() {
+    // A session's port and server are no options, though those of `mx` are.
+    let habit = matches!(arg, "--port" | "--server") && subcommand.is_some_and(|name| name != "mx");
+    if !elsewhere.is_empty() && !habit {
         // One that the subcommand has was met before it.
         let first = subcommand.is_none_or(|name| elsewhere.iter().any(|other| other == name));
         let id = if first { "usage-option-first" } else { "usage-option-elsewhere" };

@@ -222,6 +222,8 @@ pub struct Certificate {
     pub not_after: i64,
     /// Whether subject and issuer are the same, so that only itself vouches for it.
     pub self_signed: bool,
+    /// SHA-256 of the whole and of its public key: what TLSA's selectors 0 and 1 mean (RFC 6698 §2.1.2).
+    pub digests: [Vec<u8>; 2],
 }
 
 /// A check that a certificate failed.

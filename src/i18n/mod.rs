@@ -2,6 +2,8 @@
 //! arguments in both; wire text comes in as arguments, made safe on the way. A file is parsed when the
 //! first sentence that may be in it is wanted, never before.
 
+pub mod pages;
+
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -63,10 +65,10 @@ impl Lang {
     pub fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Lang::En => files!(
-                "en": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture", "facts-concept", "explain", "manual",
+                "en": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture", "facts-concept", "explain", "manual", "mx",
             ),
             Lang::Es => files!(
-                "es": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture", "facts-concept", "explain", "manual",
+                "es": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture", "facts-concept", "explain", "manual", "mx",
             ),
         }
     }
@@ -103,7 +105,7 @@ impl std::fmt::Debug for Catalog {
     }
 }
 
-/// The file of the facts whose ids begin so; all other files are searched in order.
+/// The file of the ids that begin so: facts, and the delivery plan's; all other files are searched in order.
 fn facts_of(id: &str) -> Option<&'static str> {
     Some(match id.split('-').next()? {
         "smtp" => "facts-smtp",

@@ -26,6 +26,8 @@ const AT_ONCE: usize = 16;
 pub struct Facts {
     /// The ports.
     pub ports: Vec<(Service, u16)>,
+    /// The name server's ports, by the name of each.
+    pub dns: Vec<(&'static str, u16)>,
     /// The addresses.
     pub addresses: Vec<String>,
     /// Where the mail is kept; none is `--memory`.
@@ -129,6 +131,7 @@ impl Desk {
             .ports
             .iter()
             .map(|(service, port)| (service.name().to_owned(), (*port).into()))
+            .chain(self.facts.dns.iter().map(|(name, port)| ((*name).to_owned(), (*port).into())))
             .collect();
         let accounts: Map<String, Value> =
             settings.accounts.iter().map(|a| (a.name.clone(), a.password.clone().into())).collect();

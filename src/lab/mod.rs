@@ -7,6 +7,7 @@
 //! - `sasl`: the server's side of the mechanisms.
 //! - [`settings`]: what a lab is told before it runs.
 //! - `profile`: what is offered: sheet, bare, modern. `fault`: what goes wrong on purpose.
+//! - `dns`: a name server for the practice, `gmail.com` and the rules of delivery.
 //! - `serve`: listeners, TLS, limits, the recorder of each connection.
 //! - `tls`: the lab's own authority. `control`: one lab per user, found by the others.
 //! - [`seed`], [`exchange`]: the first mails; export and import.
@@ -17,6 +18,7 @@ pub mod acts;
 pub mod control;
 pub mod dates;
 pub mod desk;
+pub mod dns;
 pub mod exchange;
 pub mod fault;
 pub mod home;

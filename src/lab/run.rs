@@ -97,7 +97,10 @@ async fn live(
 ) -> Result<Ended, Error> {
     let settings = &plan.settings;
     let opened = service::open_all(settings.bind, plan.standard_ports).map_err(port_fault)?;
+    // A machine without a free port for it has a lab all the same.
+    let dns = super::dns::open().await.unwrap_or_default();
     let facts = Facts {
+        dns: dns.iter().map(|open| (open.manner.service(), open.port)).collect(),
         ports: opened.iter().map(|open| (open.service, open.port)).collect(),
         addresses: addresses(&opened),
         data: plan.data.as_ref().map(|file| file.display().to_string()),
@@ -113,6 +116,10 @@ async fn live(
     let (stop, mut stopped) = watch::channel(false);
     let desk = Desk { listener, card: card.clone(), hub: hub.clone(), facts, stop };
     tokio::spawn(Arc::new(desk).serve());
+    let zones = Arc::new(super::dns::Zones::new(&settings.domain, &settings.host));
+    for open in dns {
+        tokio::spawn(super::dns::serve(zones.clone(), open));
+    }
     card.write(&plan.home)?;
     drop(starting);
     ready(&begun);

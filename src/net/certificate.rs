@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use sha2::{Digest, Sha256};
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -20,6 +21,7 @@ impl Certificate {
             not_before: x509.validity().not_before.timestamp(),
             not_after: x509.validity().not_after.timestamp(),
             self_signed: x509.subject().as_raw() == x509.issuer().as_raw(),
+            digests: [der, x509.public_key().raw].map(|octets| Sha256::digest(octets).to_vec()),
         })
     }
 }

@@ -12,13 +12,19 @@
 //! for implicit TLS, RFC 8314, or when STARTTLS was answered, RFC 3207), then [`Channel::step`] until it has
 //! ended. [`sniff()`] recognises what is at the other end by its first bytes.
 //!
-//! Not here: what the bytes mean (the dialects), when to wait (the session), DNS beyond the system's
-//! resolver. Nothing is printed and nothing retried behind the caller's back.
+//! [`dns`] asks name servers by itself, and [`mx`] makes of the answers the plan of a
+//! delivery; [`policy`] is what a domain says of its mail.
+//!
+//! Not here: what the bytes mean (the dialects), when to wait (the session). A session's own host is looked up as
+//! every program of the system does it. Nothing is printed and nothing retried behind the caller's back.
 
 mod certificate;
 mod channel;
 mod connect;
+pub mod dns;
 mod endpoint;
+pub mod mx;
+pub mod policy;
 mod sniff;
 mod tls;
 mod transport;

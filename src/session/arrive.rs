@@ -62,7 +62,7 @@ pub(super) fn way_in(options: &Options) -> Result<(u16, bool), Error> {
 }
 
 /// Opens everything up to the first word of the server.
-pub(super) async fn arrive(options: Options) -> Result<Live, Error> {
+pub(super) async fn arrive(mut options: Options) -> Result<Live, Error> {
     let (port, tls_first) = way_in(&options)?;
     // Files first: nothing is sent before they are known to be sound.
     let tls = match tls_first || options.security == Security::StartTls {
@@ -103,6 +103,7 @@ pub(super) async fn arrive(options: Options) -> Result<Live, Error> {
     }
     let Door { recorder, .. } = door;
     let Some(recorder) = recorder else { return Err(Error::new(Exit::Bug, "error-runtime")) };
+    options.endpoint.host = reached(&options, &channel);
     let mut live = Live::new(options, recorder, channel, tls.map(Rc::new), source, start);
     if !first.is_empty() {
         live.record(Side::Server, Wire::new(first))?;
@@ -125,6 +126,15 @@ pub(super) async fn go_on(
     live.heard = true;
     let result = live.talk().await;
     live.finish(result).await
+}
+
+/// The host that took the connection.
+fn reached(options: &Options, channel: &Channel) -> String {
+    let found = options.lab.as_ref().and_then(|lab| {
+        let at = lab.addresses.iter().position(|address| Some(*address) == channel.peer())?;
+        lab.hosts.get(at).cloned()
+    });
+    found.unwrap_or_else(|| options.endpoint.host.clone())
 }
 
 type Screen = Option<Box<dyn std::io::Write + Send>>;
@@ -199,7 +209,7 @@ impl<'a> Door<'a> {
     pub async fn connect(&mut self, start: Instant) -> Result<Channel, Error> {
         let (options, port, tls) = (self.options, self.port, self.tls_first);
         // A lab's port is any: the facts about its number are not about it.
-        let known = if options.lab.is_some() { 0 } else { port };
+        let known = if options.lab.as_ref().is_some_and(|lab| lab.hosts.is_empty()) { 0 } else { port };
         let mut tell = |progress: Progress| {
             let mark = match progress {
                 Progress::Trying { address } => Mark::Trying { address: address.to_string() },

@@ -18,7 +18,7 @@ pub struct Options {
     pub endpoint: Endpoint,
     /// How to connect.
     pub connect: ConnectOptions,
-    /// The lab, where the host is `lab`: no DNS is asked.
+    /// The lab, where the host is `lab`, or a delivery plan: no DNS is asked.
     pub lab: Option<Lab>,
     /// When TLS begins.
     pub security: Security,
@@ -38,13 +38,15 @@ pub struct Options {
     pub tags: bool,
 }
 
-/// The lab as a server.
+/// A server whose addresses are known already: the lab, or the exchanges of a delivery plan (`--mx`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lab {
     /// Where it listens.
     pub addresses: Vec<std::net::SocketAddr>,
     /// The host, and the port if one was typed, as the record names them: ports differ from run to run.
     pub target: String,
+    /// Whose address each is, where they are of several hosts: TLS wants the right name.
+    pub hosts: Vec<String>,
     /// What there is to say about how it came to be there.
     pub notes: Vec<crate::dialogue::Note>,
 }

@@ -7,6 +7,8 @@ pub mod cast;
 pub mod document;
 pub mod files;
 pub mod json;
+#[cfg(feature = "net")]
+pub mod mx;
 pub mod notes;
 pub mod report;
 pub mod stage;

@@ -32,6 +32,7 @@
 //! - `program`: [`Test`], `ehlo` in an empty folder and a bare environment; [`Output`], what it answered.
 //! - `hostile`: [`Script`], a server that does what no good one would.
 //! - `certificates`: [`Cert`], right and wrong ones, each with the CA to hand to `--ca`.
+//! - `dns`: [`Dns`], nsd and unbound with the zones of the tests.
 //! - `lab`: [`lab::Home`], ehlo's own practice server.
 //! - `wire`: [`Wire`], a connection by hand, for asking the servers without `ehlo`.
 
@@ -39,6 +40,7 @@
 #![allow(dead_code, unused_imports)]
 
 pub mod certificates;
+pub mod dns;
 pub mod hostile;
 pub mod lab;
 pub mod peers;
@@ -46,6 +48,7 @@ pub mod program;
 pub mod wire;
 
 pub use certificates::Cert;
+pub use dns::Dns;
 pub use hostile::{Script, Server};
 pub use peers::{Account, Peers};
 pub use program::{Output, Running, Test, ehlo};

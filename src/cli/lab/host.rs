@@ -53,7 +53,7 @@ pub fn arrive(options: &mut Options, context: &Context) -> Result<(), Error> {
     let plain = service.is_some_and(|s| matches!(s, Service::Submission)) || service.is_none();
     let target = if plain { format!("lab:{}", typed.unwrap_or(port)) } else { "lab".to_owned() };
     let notes = notes(joined);
-    options.lab = Some(Lab { addresses: addresses(port, options), target, notes });
+    options.lab = Some(Lab { addresses: addresses(port, options), target, hosts: Vec::new(), notes });
     options.endpoint.port = Some(port);
     Ok(())
 }
@@ -89,4 +89,34 @@ fn notes(joined: Joined) -> Vec<Note> {
     }
     notes.push(Note::new(Level::State, "note-lab-started"));
     notes
+}
+
+/// The lab's name server: the one that volunteers addresses, or the one that does not.
+///
+/// # Errors
+/// The lab cannot be started, or has none.
+pub fn name_servers(generous: bool, context: &Context) -> Result<Vec<SocketAddr>, Error> {
+    let running = running(context)?;
+    let port = running.port(if generous { "dns" } else { "dns-minimal" });
+    let port = port.ok_or_else(|| Error::new(Exit::Network, "error-lab-service").with("service", "DNS"))?;
+    Ok(vec![SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)])
+}
+
+/// The port of the lab's SMTP, and its authority's certificate.
+///
+/// # Errors
+/// The lab cannot be started.
+pub fn smtp(context: &Context) -> Result<(u16, PathBuf), Error> {
+    let running = running(context)?;
+    let port = running.port(Service::Smtp.name());
+    let port = port.ok_or_else(|| Error::new(Exit::Network, "error-lab-service").with("service", "SMTP"))?;
+    Ok((port, PathBuf::from(running.text("ca"))))
+}
+
+/// The lab that runs, else one that is started now.
+fn running(context: &Context) -> Result<Running, Error> {
+    let home = Home::find()?;
+    let program = std::env::current_exe()
+        .map_err(|error| Error::new(Exit::Bug, "error-lab-start").with("words", error))?;
+    join(&home, &program, &["--lang", context.lang.code()]).map(|(running, _)| running)
 }

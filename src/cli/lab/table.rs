@@ -25,6 +25,8 @@ pub struct Sheet {
     pub addresses: Vec<String>,
     /// On which ports.
     pub ports: Vec<(Service, u16)>,
+    /// The name server's port.
+    pub dns: Option<u16>,
     /// Accounts and passwords.
     pub accounts: Vec<(String, String)>,
     /// The file of the mail.
@@ -48,6 +50,7 @@ impl Sheet {
             domain: settings.domain.clone(),
             addresses: begun.facts.addresses.clone(),
             ports: begun.facts.ports.clone(),
+            dns: begun.facts.dns.first().map(|(_, port)| *port),
             accounts: settings.accounts.iter().map(|a| (a.name.clone(), a.password.clone())).collect(),
             data: begun.facts.data.clone(),
             ca: begun.ca.display().to_string(),
@@ -70,6 +73,7 @@ impl Sheet {
             domain: running.text("domain").to_owned(),
             addresses: texts("addresses"),
             ports: Service::ALL.iter().filter_map(|s| Some((*s, running.port(s.name())?))).collect(),
+            dns: running.port("dns"),
             accounts: accounts
                 .map(|(name, password)| (name.clone(), password.as_str().unwrap_or_default().to_owned()))
                 .collect(),
@@ -223,6 +227,10 @@ fn services(page: &mut Page<'_>, sheet: &Sheet) {
     for (service, port, text) in &rows {
         let port = port.to_string();
         page.row(&[(service.title(), first), (&port, second), (text, third)], &command(*service), true);
+    }
+    if let Some(port) = sheet.dns {
+        let (port, none) = (port.to_string(), page.word("lab-tls-none"));
+        page.row(&[("DNS", first), (&port, second), (&none, third)], "ehlo mx gmail.com --server lab", true);
     }
     let moved: Vec<_> = sheet
         .ports

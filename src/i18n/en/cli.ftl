@@ -223,7 +223,7 @@ usage-host-bad = "{ $host }" is neither the name of a host nor an address.
 usage-host-url = "{ $host }" is a web address. The host alone is meant: { $meant }
 usage-host-address =
     "{ $host }" is a mail address, not a server. Which server takes mail for a domain is in its MX records:
-    dig +short MX { $meant }
+    ehlo mx { $meant }
 usage-port-bad = "{ $port }" is no port. Ports go from 1 to 65535.
 usage-port-twice = Two ports: { $inside } behind the host, and { $beside } after it. Which one?
 usage-brackets = "{ $host }": with a port, an IPv6 address is written [::1]:25

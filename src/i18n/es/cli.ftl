@@ -222,7 +222,7 @@ usage-host-bad = "{ $host }" no es ni el nombre de un servidor ni una dirección
 usage-host-url = "{ $host }" es una dirección web. Aquí va solo el servidor: { $meant }
 usage-host-address =
     "{ $host }" es una dirección de correo, no un servidor. Qué servidor recibe el correo de un dominio está en sus registros MX:
-    dig +short MX { $meant }
+    ehlo mx { $meant }
 usage-port-bad = "{ $port }" no es un puerto. Van de 1 a 65535.
 usage-port-twice = Dos puertos: { $inside } pegado al servidor, y { $beside } aparte. ¿Cuál de los dos?
 usage-brackets = "{ $host }": con puerto, una dirección IPv6 se escribe [::1]:25

@@ -115,6 +115,7 @@ fn tls(fault: TlsFault) -> Error {
         not_before: 0,
         not_after: 0,
         self_signed: true,
+        digests: Default::default(),
     };
     tls_error(&TlsError { fault, certificate: Some(certificate), detail: None }, "h.example")
 }
