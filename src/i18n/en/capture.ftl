@@ -71,5 +71,5 @@ capture-not-ip = { $count ->
 
 arg-keylog = the keys of the TLS in a capture: what SSLKEYLOGFILE has gathered
 arg-save-messages = save the mails that pass in a capture into this folder, as .eml
-arg-host-annotate = of a capture, only connections with this address at one end
+arg-capture-host = of a capture, only connections with this address at one end
 arg-port-annotate = of a capture, only connections with this port at one end

@@ -71,5 +71,5 @@ capture-not-ip = { $count ->
 
 arg-keylog = las claves del TLS de una captura: lo que reunió SSLKEYLOGFILE
 arg-save-messages = guardar en esta carpeta los correos que pasan en una captura, como .eml
-arg-host-annotate = de una captura, solo conexiones con esta dirección en un extremo
+arg-capture-host = de una captura, solo conexiones con esta dirección en un extremo
 arg-port-annotate = de una captura, solo conexiones con este puerto en un extremo
