@@ -474,3 +474,23 @@ fn a_dot_after_lab_asks_the_dns() {
     assert!(!said.stdout.contains("@smtp lab\n"), "{}", said.stdout);
     home.run("lab status").code(1);
 }
+
+#[test]
+fn a_reset_takes_nothing_from_an_open_session() {
+    let home = Home::new();
+    home.run("smtp lab --send QUIT").code(0);
+    let mut wire = Wire::at("127.0.0.1".parse().expect("an address"), home.port("smtp"));
+    wire.line();
+    home.run("lab reset").code(1).stderr_has("A session is open");
+    wire.say("QUIT\r\n");
+    wire.line();
+    drop(wire);
+    // The lab notices the end a moment later.
+    for _ in 0..50 {
+        if home.status()["open"] == 0 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    home.run("lab reset").code(0);
+}
