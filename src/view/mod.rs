@@ -12,6 +12,7 @@ pub mod mx;
 pub mod notes;
 pub mod report;
 pub mod stage;
+pub mod still;
 pub mod text;
 
 use std::io;
