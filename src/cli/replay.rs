@@ -187,7 +187,7 @@ impl Replay {
         for one in &mut ready {
             one.setup.force = force;
         }
-        let outcomes = run_all(ready, run, &logs, force, &base, &catalog)?;
+        let outcomes = run_all(ready, run, &logs, force, &catalog)?;
         finish(outcomes, run, &catalog)
     }
 }
@@ -305,7 +305,6 @@ fn run_all(
     run: &RunArgs,
     logs: &[PathBuf],
     force: bool,
-    base: &Base,
     catalog: &Catalog,
 ) -> Result<Vec<(PathBuf, Outcome, Exit)>, Error> {
     let count = ready.len();
@@ -320,7 +319,7 @@ fn run_all(
             (false, true) => Some(Box::new(shown.clone())),
             (false, false) => Some(Paper::stdout()),
         };
-        let paper = Paper::open(out, base.output.json, &logs, force)?;
+        let paper = Paper::open(out, &logs, force)?;
         works.push(Mutex::new(Some((one, paper, shown))));
     }
     let lang = catalog.lang();

@@ -71,6 +71,8 @@ pub struct Runner<'a> {
     timeout: Option<(Duration, Pos)>,
     pub within: Option<(Duration, Pos)>,
     pub needs: Vec<(u32, String)>,
+    /// Titles and comments that stand above the first connection.
+    above: Vec<Mark>,
     /// The connection that the last line was about.
     current: u32,
     pub step: String,
@@ -96,6 +98,7 @@ pub async fn run(script: &Script, setup: Setup, paper: &mut Paper, keep: bool) -
         timeout: None,
         within: None,
         needs: Vec::new(),
+        above: Vec::new(),
         current: 1,
         step: String::new(),
         windows: 0,
@@ -320,11 +323,12 @@ impl Runner<'_> {
         Err(Stop::Fail(failure))
     }
 
-    /// Tells the views of what is no wire: on the connection at hand, or, before there is one, on paper.
+    /// Tells the views of what is no wire: on the connection at hand, or, before there is one, on the first.
     fn mark(&mut self, mark: Mark, pos: Pos) -> Result<(), Stop> {
         let current = self.current;
         let Some(conn) = self.conns.get_mut(&current) else {
-            return self.paper.mark(&mark).map_err(|e| self.broken(current, pos, output_error(e)));
+            self.above.push(mark);
+            return Ok(());
         };
         let at = Some(conn.start.elapsed());
         let told = conn.recorder.mark(mark, at).map_err(output_error);
@@ -344,8 +348,11 @@ impl Runner<'_> {
                 Err(error) => Err(error),
             };
             self.fresh.insert(number);
-            let conn = made.map_err(|error| self.broken(number, pos, error))?;
+            let mut conn = made.map_err(|error| self.broken(number, pos, error))?;
+            let above = std::mem::take(&mut self.above);
+            let told = above.into_iter().try_for_each(|mark| conn.recorder.mark(mark, None));
             self.conns.insert(number, conn);
+            told.map_err(|error| self.broken(number, pos, output_error(error)))?;
         }
         match self.conns.get_mut(&number) {
             Some(conn) => Ok(conn),
