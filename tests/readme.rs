@@ -2,6 +2,9 @@
 
 mod support;
 
+use std::path::Path;
+
+use support::lab::Home;
 use support::{Peers, Test};
 
 /// The fenced blocks that begin with `$ ehlo`.
@@ -27,6 +30,10 @@ fn every_session_of_the_readme_is_true() {
     assert!(sessions.len() >= 2, "the README has lost its sessions");
     for block in sessions {
         let words: Vec<&str> = block[0].split_whitespace().collect();
+        if words[2] == "replay" {
+            replayed(&block, &words);
+            continue;
+        }
         let test = if words[2] == "smtp" { Test::smtp(peers) } else { Test::pop(peers) };
         let output = test
             .args(words[4..].iter().copied())
@@ -40,4 +47,13 @@ fn every_session_of_the_readme_is_true() {
             assert!(said, "not said any more: {line}\n{}", output.stdout);
         }
     }
+}
+
+/// A script of the README's: on a lab that nobody has used it says this, and nothing else.
+fn replayed(block: &[String], words: &[&str]) {
+    let path = words.iter().find(|word| word.starts_with("scripts/")).expect("a script");
+    let script = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("the script");
+    let home = Home::new();
+    let said = home.args(words[2..].iter().copied()).file(path, script).run().code(0).stdout;
+    assert_eq!(said.trim_end(), block[1..].join("\n"));
 }

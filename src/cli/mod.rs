@@ -11,6 +11,7 @@
 //! Not here: what a session does. [`crate::session::run`] gets its [`Options`](crate::session::Options).
 
 pub mod annotate;
+mod asked;
 pub mod config;
 pub mod connection;
 pub mod context;

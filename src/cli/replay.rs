@@ -1,7 +1,6 @@
 //! `ehlo replay`: scripts are run and compared; also `--script` of a session.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -10,6 +9,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::asked::Asked;
 use super::connection::{Connection, Tls};
 use super::context::Context;
 use super::help::Example;
@@ -18,18 +18,20 @@ use super::targets::{Role, Targets};
 use crate::annotate::redact::Secrets;
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
+use crate::session;
 use crate::session::options::{Input, Login, Options};
-use crate::session::script::names::Names;
+use crate::session::script::model::Do;
+use crate::session::script::names::{Names, Scene};
 use crate::session::script::{
     Level, Outcome, Paper, Script, Setup, Shown, Unread, accept, forms, play, report,
 };
-use crate::session::{self};
 
 /// Shown in the help, to be copied.
 pub const EXAMPLES: &[Example] = &[
     Example("example-replay", "ehlo replay 3c.ehlo --to lab"),
     Example("example-replay-allow", "ehlo replay 3c.ehlo --allow mail.redes.unlp.edu.ar"),
     Example("example-replay-user", "ehlo replay 3f.ehlo --to lab --user alumnopop"),
+    Example("example-replay-all", "ehlo replay scripts/*.ehlo --to lab"),
     Example("example-replay-many", "ehlo replay lab1.ehlo lab2.ehlo --to lab --jobs 4 --junit report.xml"),
     Example("example-replay-set", "ehlo replay lab1.ehlo --to imap=127.0.0.1:2143 --set box=Lab3"),
 ];
@@ -185,7 +187,7 @@ impl Replay {
         for one in &mut ready {
             one.setup.force = force;
         }
-        let outcomes = run_all(ready, run, &logs, force, &base, &catalog)?;
+        let outcomes = run_all(ready, run, &logs, force, &catalog)?;
         finish(outcomes, run, &catalog)
     }
 }
@@ -211,66 +213,6 @@ impl From<Error> for Wrong {
     }
 }
 
-/// What was given or asked for once for all scripts.
-struct Asked {
-    user: Option<String>,
-    secrets: BTreeMap<String, Vec<u8>>,
-}
-
-impl Asked {
-    fn new(run: &RunArgs) -> Result<Asked, Error> {
-        let mut secrets = BTreeMap::new();
-        let files = run.secret.iter().map(|(name, file)| (name.as_str(), Path::new(file)));
-        for (name, path) in files.chain(run.password_file.iter().map(|file| ("password", file.as_path()))) {
-            let mut value = std::fs::read(path).map_err(|error| {
-                Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(error)
-            })?;
-            // One line end at its end is no part of it.
-            for end in [b'\n', b'\r'] {
-                if value.last() == Some(&end) {
-                    value.pop();
-                }
-            }
-            secrets.insert(name.to_owned(), value);
-        }
-        Ok(Asked { user: run.user.clone(), secrets })
-    }
-
-    fn user(&mut self, context: &Context) -> Result<String, Error> {
-        if let Some(user) = &self.user {
-            return Ok(user.clone());
-        }
-        let asked = session::ask(session::Question::User, &Catalog::new(context.lang).word("ask-user"));
-        let user = asked
-            .filter(|user| !user.is_empty())
-            .ok_or_else(|| Error::new(Exit::Usage, "error-script-user"))?;
-        self.user = Some(user.clone());
-        Ok(user)
-    }
-
-    fn secret(&mut self, name: &str, context: &Context) -> Result<Vec<u8>, Error> {
-        if let Some(value) = self.secrets.get(name) {
-            return Ok(value.clone());
-        }
-        let own = format!("EHLO_SECRET_{}", name.to_ascii_uppercase());
-        let mut given = std::env::var_os(&own);
-        if name == "password" {
-            given = given.or_else(|| std::env::var_os("EHLO_PASSWORD"));
-        }
-        let asked = || {
-            let label = Catalog::new(context.lang).say("ask-script-secret", &vec![("name", name.to_owned())]);
-            session::ask(session::Question::Password, &label).map(String::into_bytes)
-        };
-        let value = given.map(OsString::into_encoded_bytes).or_else(asked);
-        let value = value.ok_or_else(|| {
-            let variable = if name == "password" { "EHLO_PASSWORD" } else { &own };
-            Error::new(Exit::Usage, "error-script-secret").with("name", name).with("variable", variable)
-        })?;
-        self.secrets.insert(name.to_owned(), value.clone());
-        Ok(value)
-    }
-}
-
 fn prepare(
     path: &Path,
     run: &RunArgs,
@@ -280,8 +222,7 @@ fn prepare(
     context: &Context,
 ) -> Result<Ready, Wrong> {
     let catalog = Catalog::new(context.lang);
-    let given: Vec<String> =
-        run.set.iter().map(|(n, _)| n.clone()).chain(asked.secrets.keys().cloned()).collect();
+    let given: Vec<String> = run.set.iter().map(|(n, _)| n.clone()).chain(asked.given().cloned()).collect();
     let script = Script::read(path, &given).map_err(|unread| match unread {
         Unread::File(error) => Wrong::Error(error),
         Unread::Broken(broken) => Wrong::Broken(report::broken(&broken, &catalog)),
@@ -293,6 +234,7 @@ fn prepare(
     for (name, value) in &run.set {
         names.set(name, value.as_bytes());
     }
+    let user = user(&script, &names);
     let mut opens = BTreeMap::new();
     for (i, role) in Role::all(&script, &mut names, targets)? {
         let mut options = Options {
@@ -314,8 +256,10 @@ fn prepare(
         opens.insert(i, options);
     }
     let secrets = Secrets::default();
+    // The lab's passwords are no secret to whoever can ask the lab; another machine is never offered one.
+    let on_lab = opens.values().all(|options: &Options| options.lab.is_some());
     for name in script.secrets() {
-        let value = asked.secret(&name, context)?;
+        let value = asked.secret(&name, user.as_deref(), on_lab, context)?;
         secrets.learn_make(&name, &value);
         names.secret(&name, value);
     }
@@ -324,8 +268,7 @@ fn prepare(
         names.set("host", options.endpoint.host.as_bytes());
         names.set("port", options.endpoint.port.unwrap_or_default().to_string());
     }
-    if let Some(user) = names.get("user") {
-        let user = String::from_utf8_lossy(&user.bytes).into_owned();
+    if let Some(user) = user {
         secrets.exempt(&user);
         user.split('@').for_each(|part| secrets.exempt(part));
     }
@@ -343,13 +286,25 @@ fn prepare(
     Ok(Ready { path: path.to_owned(), script, setup, options: first })
 }
 
+/// Who logs in: `user`, as the script sets it or the command line gives it.
+fn user(script: &Script, names: &Names) -> Option<String> {
+    let mut names = names.clone();
+    for item in &script.items {
+        if let Do::Set(name, value) = &item.what
+            && let Ok(wire) = names.fill(value, &mut Scene::default(), None)
+        {
+            names.set(name, wire.bytes);
+        }
+    }
+    names.get("user").map(|user| String::from_utf8_lossy(&user.bytes).into_owned())
+}
+
 /// Runs them, several at once if that is wanted; what each shows comes in the order of the command line.
 fn run_all(
     ready: Vec<Ready>,
     run: &RunArgs,
     logs: &[PathBuf],
     force: bool,
-    base: &Base,
     catalog: &Catalog,
 ) -> Result<Vec<(PathBuf, Outcome, Exit)>, Error> {
     let count = ready.len();
@@ -364,7 +319,7 @@ fn run_all(
             (false, true) => Some(Box::new(shown.clone())),
             (false, false) => Some(Paper::stdout()),
         };
-        let paper = Paper::open(out, base.output.json, &logs, force)?;
+        let paper = Paper::open(out, &logs, force)?;
         works.push(Mutex::new(Some((one, paper, shown))));
     }
     let lang = catalog.lang();

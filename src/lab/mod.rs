@@ -40,8 +40,11 @@ pub mod thunderbird;
 pub mod tls;
 
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use sha2::{Digest, Sha256};
+
+use crate::dialect::sasl::encode;
 use crate::error::{Error, Exit};
 
 use fault::Faults;
@@ -59,6 +62,8 @@ pub struct Lab {
     pub faults: Faults,
     /// How many mails it has taken: their queue ids differ by it.
     pub mails: AtomicU64,
+    /// How many nonces it has given, where its clock stands still.
+    nonces: AtomicU64,
 }
 
 impl Lab {
@@ -102,7 +107,13 @@ impl Lab {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Lab { store, settings, faults: Faults::default(), mails: AtomicU64::new(0) })
+        Ok(Lab {
+            store,
+            settings,
+            faults: Faults::default(),
+            mails: AtomicU64::new(0),
+            nonces: AtomicU64::new(0),
+        })
     }
 
     /// Who logs in by that name or address, and the password: for the servers' SASL.
@@ -110,6 +121,16 @@ impl Lab {
         let account = self.store.account_of(name)?;
         let password = self.store.password(&account)?;
         Some((account, password))
+    }
+
+    /// What a challenge is made of: printable text without a comma that was never used before. Where the clock stands
+    /// still, all is to come out the same again, challenges too: then they follow from the time and how many there were.
+    pub fn nonce(&self) -> String {
+        if !self.settings.clock.is_fixed() {
+            return sasl::nonce();
+        }
+        let number = self.nonces.fetch_add(1, Ordering::Relaxed);
+        encode(&Sha256::digest(format!("ehlo lab nonce {} {number}", self.now()))[..18])
     }
 
     /// What time it is, in seconds since 1970.

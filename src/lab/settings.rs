@@ -115,25 +115,34 @@ impl Default for Limits {
 
 /// What time it is: the system's, or one that stands still, so that a record can be made again.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
+pub struct Clock {
+    now: Arc<dyn Fn() -> i64 + Send + Sync>,
+    fixed: bool,
+}
 
 impl Clock {
     /// The system's time.
     pub fn system() -> Clock {
-        Clock(Arc::new(|| {
+        let now = || {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
             i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
-        }))
+        };
+        Clock { now: Arc::new(now), fixed: false }
     }
 
     /// A time that stands still, in seconds since 1970.
     pub fn fixed(seconds: i64) -> Clock {
-        Clock(Arc::new(move || seconds))
+        Clock { now: Arc::new(move || seconds), fixed: true }
     }
 
     /// Seconds since 1970.
     pub fn now(&self) -> i64 {
-        (self.0)()
+        (self.now)()
+    }
+
+    /// Whether it stands still.
+    pub fn is_fixed(&self) -> bool {
+        self.fixed
     }
 }
 

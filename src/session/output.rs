@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::i18n::Catalog;
 use crate::view::files;
 use crate::view::json::Json;
+use crate::view::still::Still;
 use crate::view::text::{Look, Text};
 use crate::view::{Begin, View};
 
@@ -81,12 +82,16 @@ pub fn log_view(path: &Path, options: &Options) -> Result<Box<dyn View>, Error> 
 pub fn log_on(options: &Options, out: Box<dyn Write + Send>, json: bool, stream: u32) -> Box<dyn View> {
     let output = &options.output;
     let catalog = Catalog::new(output.lang);
-    if json {
-        return Box::new(Json::new(out, catalog, output.bodies, output.digests).stream(stream));
-    }
-    let mut look = Look::log(output.detail);
-    look.limit = look.limit.filter(|_| !output.bodies);
-    Box::new(Text::new(out, catalog, look).stream(stream))
+    let still = output.paper.reproducible;
+    let view: Box<dyn View> = if json {
+        let json = Json::new(out, catalog, output.bodies, output.digests).stream(stream);
+        Box::new(if still { json.unversioned() } else { json })
+    } else {
+        let mut look = Look::log(output.detail);
+        look.limit = look.limit.filter(|_| !output.bodies);
+        Box::new(Text::new(out, catalog, look).stream(stream))
+    };
+    if still { Box::new(Still::new(view)) } else { view }
 }
 
 /// Standard output, for dialogues that are over.

@@ -5,8 +5,7 @@
 //! the same time (a capture, a mail program with five connections), and one dialogue alone streams.
 //!
 //! A document begins when its first dialogue does, and is finished when it was closed and the last one has
-//! ended. `--reproducible` is done here, for every form alike: times and what changes by itself are taken off
-//! on the way to the view.
+//! ended. `--reproducible` is [`Still`]'s affair, for every form alike.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -17,9 +16,10 @@ use super::files::{Form, Paper, Settings};
 use super::json::Json;
 use super::notes::Detail;
 use super::report::{self, Report};
+use super::still::{self, Still};
 use super::text::{Look, Text};
 use super::{Begin, Control, Summary, View};
-use crate::dialogue::{Mark, Note, Step};
+use crate::dialogue::{Note, Step};
 use crate::i18n::Catalog;
 
 /// A file that takes dialogues.
@@ -77,7 +77,8 @@ impl Document {
         let still = shared.settings.paper.reproducible;
         drop(shared);
         let place = Place { shared: self.shared.clone(), number, left: false };
-        Box::new(Section { view, place, still, target: String::new() })
+        let view = if still { Box::new(Still::new(view)) } else { view };
+        Box::new(Section { view, place, still })
     }
 
     /// No more dialogues come. The document is finished when those that were handed out have ended.
@@ -217,14 +218,13 @@ impl Write for Turn {
     }
 }
 
-/// A dialogue's view, its place in the document, and what is left out of it.
+/// A dialogue's view, and its place in the document.
 struct Section {
     view: Box<dyn View>,
     /// Below the view, so that whatever the view writes when it is given up comes first.
     place: Place,
     /// `--reproducible`.
     still: bool,
-    target: String,
 }
 
 /// A dialogue's place among the others.
@@ -252,52 +252,16 @@ impl Drop for Place {
     }
 }
 
-impl Section {
-    /// A step without what changes from run to run; none where nothing is left of it.
-    fn quiet(&self, step: &Step, notes: &[Note]) -> Option<(Step, Vec<Note>)> {
-        let mut step = step.clone();
-        let mut notes = notes.to_vec();
-        match &mut step {
-            Step::Piece(piece) => piece.at = None,
-            Step::Mark { mark, at, .. } => {
-                *at = None;
-                match mark {
-                    Mark::Trying { .. } => return None,
-                    Mark::Connected { address, local, .. } => {
-                        *local = None;
-                        let known = std::mem::replace(address, self.target.clone());
-                        let args = notes.iter_mut().flat_map(|note| &mut note.args);
-                        args.filter(|(_, value)| *value == known)
-                            .for_each(|(_, v)| v.clone_from(&self.target));
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-        Some((step, notes))
-    }
-}
-
 impl View for Section {
     fn begin(&mut self, begin: &Begin) -> io::Result<()> {
-        let mut begin = begin.clone();
-        if self.still {
-            (begin.started, begin.client, begin.server) = (None, None, None);
-            self.target.clone_from(&begin.target);
-        }
-        lock(&self.place.shared).begin(&begin)?;
-        self.view.begin(&begin)
+        // The document's head tells no more than its sections.
+        let head = if self.still { still::beginning(begin) } else { begin.clone() };
+        lock(&self.place.shared).begin(&head)?;
+        self.view.begin(begin)
     }
 
     fn step(&mut self, step: &Step, notes: &[Note]) -> io::Result<()> {
-        if !self.still {
-            return self.view.step(step, notes);
-        }
-        match self.quiet(step, notes) {
-            Some((step, notes)) => self.view.step(&step, &notes),
-            None => Ok(()),
-        }
+        self.view.step(step, notes)
     }
 
     fn notes(&mut self, notes: &[Note]) -> io::Result<()> {
@@ -309,10 +273,7 @@ impl View for Section {
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
-        let ended = match self.still {
-            true => self.view.end(&Summary { seconds: 0.0, ..summary.clone() }),
-            false => self.view.end(summary),
-        };
+        let ended = self.view.end(summary);
         let finished = self.place.leave();
         ended.and(finished)
     }

@@ -316,10 +316,11 @@ fn bytes(bytes: &[u8], fields: &mut Map<String, Value>) {
 
 fn token(piece: &Piece, token: &Token, base: usize) -> Value {
     let mut object = json!({"type": token.kind.name(), "span": [base + token.start, base + token.end]});
-    if token.kind == TokenKind::Secret
-        && let Some(hole) = piece.hole(token)
+    // A server's proof is a text of the protocol's, and masked all the same.
+    if let Some(hole) = piece.wire.hole_in(token.start, token.end)
+        && (token.kind == TokenKind::Secret || (hole.start, hole.end) == (token.start, token.end))
     {
-        object["hole"] = hole.into();
+        object["hole"] = hole.make.as_str().into();
     }
     object
 }

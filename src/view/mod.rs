@@ -13,6 +13,7 @@ pub mod noise;
 pub mod notes;
 pub mod report;
 pub mod stage;
+pub mod still;
 pub mod text;
 
 use std::io;

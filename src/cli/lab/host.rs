@@ -113,6 +113,17 @@ pub fn smtp(context: &Context) -> Result<(u16, PathBuf), Error> {
     Ok((port, PathBuf::from(running.text("ca"))))
 }
 
+/// The password of an account of the lab that runs, by name or address; the lab prints it too.
+pub fn password(user: &str) -> Option<String> {
+    let running = Running::find(&Home::find().ok()?)?;
+    let (name, domain) = user.split_once('@').unwrap_or((user, ""));
+    let here = ["", running.text("domain"), running.text("host")];
+    if !here.iter().any(|known| known.eq_ignore_ascii_case(domain)) {
+        return None;
+    }
+    running.status["accounts"][name.to_ascii_lowercase()].as_str().map(str::to_owned)
+}
+
 /// The lab that runs, else one that is started now.
 fn running(context: &Context) -> Result<Running, Error> {
     let home = Home::find()?;

@@ -5,7 +5,7 @@ mod host;
 mod settings;
 mod table;
 
-pub use host::{arrive, is_lab, name_servers, smtp};
+pub use host::{arrive, is_lab, name_servers, password, smtp};
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};

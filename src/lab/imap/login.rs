@@ -1,18 +1,10 @@
 //! Coming in: LOGIN, AUTHENTICATE, STARTTLS; and ID.
 
-use std::hash::{BuildHasher, Hasher};
-
 use super::{Answer, Fail, ImapServant, Waiting, bad_line};
 use crate::dialect::sasl::{decode, encode};
 use crate::lab::profile::Profile;
 use crate::lab::sasl::{self, NoMessage, Server, Step, Why};
 use crate::lab::servant::Outcome;
-
-/// A word that was not used before: what the standard library hashes with is random.
-fn nonce() -> String {
-    let word = || std::collections::hash_map::RandomState::new().build_hasher().finish();
-    format!("{:016x}{:016x}", word(), word())
-}
 
 impl ImapServant {
     fn lookup(&self) -> impl Fn(&str) -> Option<(String, String)> + use<> {
@@ -62,7 +54,7 @@ impl ImapServant {
             },
         };
         let host = &self.lab.settings.host;
-        let started = Server::start(mechanism, first.as_deref(), &nonce(), host, &self.lookup());
+        let started = Server::start(mechanism, first.as_deref(), &self.lab.nonce(), host, &self.lookup());
         let Some((server, step)) = started else {
             return Err(Fail::No("[CANNOT] Unsupported authentication mechanism.".into()));
         };

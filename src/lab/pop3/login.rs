@@ -80,7 +80,7 @@ impl Pop3Servant {
                 None => return self.say(BAD_BASE64, out),
             },
         };
-        let (lab, nonce) = (self.lab.clone(), sasl::nonce());
+        let (lab, nonce) = (self.lab.clone(), self.lab.nonce());
         let lookup = |name: &str| lab.login(name);
         let known = offered.iter().any(|m| m.eq_ignore_ascii_case(&mechanism));
         let started = Server::start(&mechanism, initial.as_deref(), &nonce, &lab.settings.host, &lookup);

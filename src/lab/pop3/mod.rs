@@ -202,7 +202,7 @@ impl Servant for Pop3Servant {
         let settings = &self.lab.settings;
         // RFC 1939 §7: a time stamp that never was before, in the form of a message-id.
         self.stamp = settings.profile.pop_stamp().then(|| {
-            let nonce = sasl::nonce().replace(['+', '/', '='], ".");
+            let nonce = self.lab.nonce().replace(['+', '/', '='], ".");
             format!("<{:x}.{nonce}@{}>", self.lab.now(), settings.host)
         });
         let stamp = self.stamp.as_ref().map_or(String::new(), |stamp| format!(" {stamp}"));

@@ -103,3 +103,20 @@ proptest! {
         }
     }
 }
+
+/// Only where time stands still do challenges come again, and even there none comes twice.
+#[test]
+fn challenges_are_new_unless_the_clock_stands_still() {
+    let lab = |clock| {
+        let settings = crate::lab::Settings { clock, ..Default::default() };
+        crate::lab::Lab::on(crate::lab::store::Store::memory(), settings).unwrap()
+    };
+    let two = |clock| {
+        let lab = lab(clock);
+        (lab.nonce(), lab.nonce())
+    };
+    let fixed = || two(crate::lab::Clock::fixed(1_772_456_400));
+    assert_eq!(fixed(), fixed());
+    assert!(fixed().0 != fixed().1 && fixed() != two(crate::lab::Clock::fixed(0)));
+    assert_ne!(two(crate::lab::Clock::system()), two(crate::lab::Clock::system()));
+}

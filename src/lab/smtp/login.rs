@@ -4,7 +4,7 @@ use super::SmtpServant;
 use super::verbs::{printable, words};
 use crate::dialect::sasl::{decode, encode};
 use crate::dialogue::{Piece, TokenKind};
-use crate::lab::sasl::{self, NoMessage, Server, Step};
+use crate::lab::sasl::{NoMessage, Server, Step};
 use crate::lab::servant::Outcome;
 
 const BAD_BASE64: &str = "535 5.7.8 Error: authentication failed: Invalid base64 data in continued response";
@@ -38,7 +38,7 @@ impl SmtpServant {
                 None => return self.reply(BAD_INITIAL, out),
             },
         };
-        let nonce = sasl::nonce();
+        let nonce = self.lab.nonce();
         let lab = self.lab.clone();
         let lookup = |name: &str| lab.login(name);
         let host = &lab.settings.host;

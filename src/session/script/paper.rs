@@ -7,8 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::options::Options;
 use super::super::output::{log_on, paper, view_on};
-use crate::dialogue::Mark;
-use crate::dialogue::text::write::safe;
 use crate::error::Error;
 use crate::view::View;
 use crate::view::document::Document;
@@ -38,7 +36,6 @@ struct Log {
 /// Where a run is shown.
 pub struct Paper {
     main: Option<Shared>,
-    json: bool,
     logs: Vec<Log>,
 }
 
@@ -73,18 +70,13 @@ impl Paper {
     ///
     /// # Errors
     /// A log that cannot be written.
-    pub fn open(
-        out: Option<Box<dyn Write + Send>>,
-        json: bool,
-        logs: &[PathBuf],
-        force: bool,
-    ) -> Result<Paper, Error> {
+    pub fn open(out: Option<Box<dyn Write + Send>>, logs: &[PathBuf], force: bool) -> Result<Paper, Error> {
         let share = |out: Box<dyn Write + Send>| Shared(Arc::new(Mutex::new(out)));
         let open = |path: &PathBuf| {
             files::open(path, force).map(|(out, form)| Log { out: share(out), form, document: None })
         };
         let logs = logs.iter().map(open).collect::<Result<_, _>>()?;
-        Ok(Paper { main: out.map(share), json, logs })
+        Ok(Paper { main: out.map(share), logs })
     }
 
     /// Standard output.
@@ -119,20 +111,5 @@ impl Paper {
             });
         }
         Ok(views)
-    }
-
-    /// A step's title or a comment that stands before any connection.
-    ///
-    /// # Errors
-    /// What an output says.
-    pub fn mark(&mut self, mark: &Mark) -> io::Result<()> {
-        let line = match mark {
-            Mark::Step(title) => format!("@step \"{}\"\n", safe(title, 200).replace('"', "'")),
-            Mark::Comment(text) => format!("# {}\n", safe(text, 1000)),
-            _ => return Ok(()),
-        };
-        let main = self.main.iter_mut().filter(|_| !self.json);
-        let logs = self.logs.iter_mut().filter(|log| log.form == Form::Notation).map(|log| &mut log.out);
-        main.chain(logs).try_for_each(|out| out.write_all(line.as_bytes()).and_then(|()| out.flush()))
     }
 }

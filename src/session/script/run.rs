@@ -70,7 +70,9 @@ pub struct Runner<'a> {
     pub ordered: bool,
     timeout: Option<(Duration, Pos)>,
     pub within: Option<(Duration, Pos)>,
-    needs: Vec<(u32, String)>,
+    pub needs: Vec<(u32, String)>,
+    /// Titles and comments that stand above the first connection.
+    above: Vec<Mark>,
     /// The connection that the last line was about.
     current: u32,
     pub step: String,
@@ -96,6 +98,7 @@ pub async fn run(script: &Script, setup: Setup, paper: &mut Paper, keep: bool) -
         timeout: None,
         within: None,
         needs: Vec::new(),
+        above: Vec::new(),
         current: 1,
         step: String::new(),
         windows: 0,
@@ -186,7 +189,7 @@ impl Runner<'_> {
             for conn in self.conns.values_mut() {
                 conn.written.clear();
             }
-            let _ = self.pump(Instant::now() + every, |_| false).await;
+            let _ = self.pump(Instant::now() + every, None, |_| false).await;
         }
     }
 
@@ -289,7 +292,7 @@ impl Runner<'_> {
             }
             Do::Sleep(time) => {
                 self.settle_all().await?;
-                let _ = self.pump(Instant::now() + *time, |_| false).await;
+                let _ = self.pump(Instant::now() + *time, None, |_| false).await;
                 Ok(())
             }
             Do::Check(a, equal, b) => self.check((a, b), *equal, pos).await,
@@ -320,11 +323,12 @@ impl Runner<'_> {
         Err(Stop::Fail(failure))
     }
 
-    /// Tells the views of what is no wire: on the connection at hand, or, before there is one, on paper.
+    /// Tells the views of what is no wire: on the connection at hand, or, before there is one, on the first.
     fn mark(&mut self, mark: Mark, pos: Pos) -> Result<(), Stop> {
         let current = self.current;
         let Some(conn) = self.conns.get_mut(&current) else {
-            return self.paper.mark(&mark).map_err(|e| self.broken(current, pos, output_error(e)));
+            self.above.push(mark);
+            return Ok(());
         };
         let at = Some(conn.start.elapsed());
         let told = conn.recorder.mark(mark, at).map_err(output_error);
@@ -344,8 +348,11 @@ impl Runner<'_> {
                 Err(error) => Err(error),
             };
             self.fresh.insert(number);
-            let conn = made.map_err(|error| self.broken(number, pos, error))?;
+            let mut conn = made.map_err(|error| self.broken(number, pos, error))?;
+            let above = std::mem::take(&mut self.above);
+            let told = above.into_iter().try_for_each(|mark| conn.recorder.mark(mark, None));
             self.conns.insert(number, conn);
+            told.map_err(|error| self.broken(number, pos, output_error(error)))?;
         }
         match self.conns.get_mut(&number) {
             Some(conn) => Ok(conn),
@@ -400,13 +407,16 @@ impl Runner<'_> {
         }
     }
 
-    /// Moves bytes on every connection until something came or the time is up; which connection it was.
+    /// Moves bytes until there is enough or the time is up; whether there is. Where one connection is waited for, what the
+    /// others bring stays where it is until the script comes to them, so that a record's order is the script's and not
+    /// chance; what is still to be sent on them goes on.
     ///
     /// # Errors
     /// What an output says.
     pub async fn pump(
         &mut self,
         until: Instant,
+        only: Option<u32>,
         enough: impl Fn(&BTreeMap<u32, Conn>) -> bool,
     ) -> Result<bool, Error> {
         loop {
@@ -414,7 +424,10 @@ impl Runner<'_> {
                 return Ok(true);
             }
             let moved = {
-                let open = self.conns.iter_mut().filter(|(_, conn)| conn.over.is_none());
+                let open = self.conns.iter_mut().filter(|(number, conn)| {
+                    let meant = only.is_none_or(|only| only == **number);
+                    conn.over.is_none() && (meant || conn.channel.unsent() > 0)
+                });
                 let mut moves: Vec<_> = open
                     .map(|(number, Conn { channel, buffer, .. })| (*number, Box::pin(channel.step(buffer))))
                     .collect();
@@ -449,13 +462,15 @@ impl Runner<'_> {
             conns.get(&number).map(sum)
         };
         let before = seen(&self.conns);
-        let moved = self.pump(until, |conns| seen(conns) != before).await;
+        let moved = self.pump(until, Some(number), |conns| seen(conns) != before).await;
         moved.map_err(|error| self.broken(number, pos, error))
     }
 
-    async fn until_over(&mut self, number: u32) {
+    /// Waits for the end of a connection that is due.
+    pub async fn until_over(&mut self, number: u32) {
         let until = Instant::now() + LEAVE.min(self.limit().0);
-        let _ = self.pump(until, |conns| conns.get(&number).is_none_or(|c| c.over.is_some())).await;
+        let _ =
+            self.pump(until, Some(number), |conns| conns.get(&number).is_none_or(|c| c.over.is_some())).await;
     }
 
     /// Takes leave where the protocol allows, and closes.
@@ -500,34 +515,6 @@ impl Runner<'_> {
             }
             self.goodbye(&mut conn).await;
         }
-    }
-
-    /// What is needed and not offered, as soon as it is known what is.
-    pub fn lacking(&self, number: u32, failing: bool) -> Option<String> {
-        let conn = self.conns.get(&number)?;
-        let state = conn.recorder.state();
-        state.capabilities.as_ref()?;
-        use crate::dialect::Phase::{Authenticated, Selected};
-        let told = match conn.protocol() {
-            Protocol::Imap => matches!(state.phase, Authenticated | Selected),
-            _ => true,
-        };
-        // Before a login IMAP servers hold capabilities back.
-        if !told && !failing {
-            return None;
-        }
-        let lacks = |cap: &&(u32, String)| {
-            cap.0 == number
-                && !state.offers(&cap.1)
-                && !state.mechanisms().iter().any(|m| m.eq_ignore_ascii_case(&cap.1))
-        };
-        let missing: Vec<&str> = self.needs.iter().filter(lacks).map(|(_, cap)| cap.as_str()).collect();
-        (!missing.is_empty()).then(|| missing.join(" "))
-    }
-
-    /// Whether anything is needed on a connection.
-    pub fn needs(&self, number: u32) -> bool {
-        self.needs.iter().any(|(conn, _)| *conn == number)
     }
 
     /// A failure at a place, with what is known of the connection.

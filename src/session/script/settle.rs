@@ -11,6 +11,7 @@ use super::result::{Failure, Kind};
 use super::run::{Runner, Stop};
 use super::template::Template;
 use super::want::{Part2, Want, Written, wants};
+use crate::dialect::Turn;
 use crate::dialogue::{Protocol, Shape};
 use crate::knowledge::{self, Table};
 
@@ -81,6 +82,10 @@ impl Runner<'_> {
         }
         self.within = None;
         self.windows += 1;
+        // Who was told goodbye closes: the end belongs to this window.
+        if self.conns.get(&number).is_some_and(|conn| conn.turn() == Turn::Over) {
+            self.until_over(number).await;
+        }
         match self.lacking(number, false) {
             Some(missing) => Err(Stop::Skip(missing)),
             None => Ok(()),
@@ -109,6 +114,34 @@ impl Runner<'_> {
                 return Err(Stop::Fail(failure));
             }
         }
+    }
+
+    /// What is needed and not offered, as soon as it is known what is.
+    pub fn lacking(&self, number: u32, failing: bool) -> Option<String> {
+        let conn = self.conns.get(&number)?;
+        let state = conn.recorder.state();
+        state.capabilities.as_ref()?;
+        use crate::dialect::Phase::{Authenticated, Selected};
+        let told = match conn.protocol() {
+            Protocol::Imap => matches!(state.phase, Authenticated | Selected),
+            _ => true,
+        };
+        // Before a login IMAP servers hold capabilities back.
+        if !told && !failing {
+            return None;
+        }
+        let lacks = |cap: &&(u32, String)| {
+            cap.0 == number
+                && !state.offers(&cap.1)
+                && !state.mechanisms().iter().any(|m| m.eq_ignore_ascii_case(&cap.1))
+        };
+        let missing: Vec<&str> = self.needs.iter().filter(lacks).map(|(_, cap)| cap.as_str()).collect();
+        (!missing.is_empty()).then(|| missing.join(" "))
+    }
+
+    /// Whether anything is needed on a connection.
+    pub fn needs(&self, number: u32) -> bool {
+        self.needs.iter().any(|(conn, _)| *conn == number)
     }
 
     fn missed(
