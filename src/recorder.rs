@@ -118,10 +118,7 @@ impl Recorder {
                 return Ok(());
             }
             What::Noise(text) => {
-                let lines = match stamp.origin {
-                    crate::dialogue::Origin::Lines(first, last) => vec![(first, last)],
-                    crate::dialogue::Origin::None => Vec::new(),
-                };
+                let lines = stamp.origin.lines().into_iter().collect();
                 return self.show(Step::Noise { text, lines }, observe);
             }
         }

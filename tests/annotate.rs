@@ -6,7 +6,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ehlo::dialogue::{Event, Origin, What};
+use ehlo::dialogue::{Event, What};
 use ehlo::source::paste::Paste;
 use ehlo::source::{Found, Source};
 use proptest::prelude::*;
@@ -55,7 +55,7 @@ fn letters(name: &str, text: &[u8]) -> String {
     let count = String::from_utf8_lossy(text).lines().count();
     let mut letters = vec![None; count];
     for event in events(text) {
-        let Origin::Lines(first, last) = event.origin else { continue };
+        let Some((first, last)) = event.origin.lines() else { continue };
         let letter = match event.what {
             What::Chunk(side, _) => side.letter(),
             _ => 'N',

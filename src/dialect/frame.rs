@@ -10,7 +10,7 @@ use memchr::memchr;
 
 use super::Stamp;
 use crate::dialogue::unit::{MAX_PIECE, join_lines};
-use crate::dialogue::{Fault, Hole, Mark, Origin, Piece, Shape, Side, Step, Token, UnitEnd, UnitHead, Wire};
+use crate::dialogue::{Fault, Hole, Mark, Piece, Shape, Side, Step, Token, UnitEnd, UnitHead, Wire};
 
 /// The unread bytes of one side.
 #[derive(Clone, Debug, Default)]
@@ -146,12 +146,14 @@ impl Inbox {
             self.holes.pop_front();
         }
         let mut taken = Taken { wire, whole, ..Taken::default() };
-        while let Some(&(chunk_end, stamp)) = self.stamps.front() {
+        let mut from = start;
+        while let Some((chunk_end, stamp)) = self.stamps.front_mut() {
+            let chunk_end = *chunk_end;
             if chunk_end > start {
                 taken.at = stamp.at;
-                if let Origin::Lines(first, last) = stamp.origin {
-                    join_lines(&mut taken.lines, &[(first, last)]);
-                }
+                let part = &self.buf[from..chunk_end.min(end)];
+                join_lines(&mut taken.lines, stamp.origin.take(part).as_slice());
+                from = chunk_end;
             }
             if chunk_end > end {
                 break;
@@ -314,10 +316,7 @@ impl Outbox {
 
     /// Queues a mark, at its place among the pieces.
     pub fn mark(&mut self, mark: &Mark, stamp: Stamp) {
-        let lines = match stamp.origin {
-            Origin::Lines(first, last) => vec![(first, last)],
-            Origin::None => Vec::new(),
-        };
+        let lines = stamp.origin.lines().into_iter().collect();
         self.steps.push_back(Step::Mark { mark: mark.clone(), at: stamp.at, lines });
     }
 }

@@ -91,6 +91,27 @@ pub enum Origin {
     None,
     /// Lines, or frames, `first..=last` of the input.
     Lines(u64, u64),
+    /// Several lines, from the first to the last: each line of the chunk, to its LF, is one of the input's.
+    Each(u64, u64),
+}
+
+impl Origin {
+    /// All of it.
+    pub fn lines(self) -> Option<(u64, u64)> {
+        match self {
+            Origin::None => None,
+            Origin::Lines(first, last) | Origin::Each(first, last) => Some((first, last)),
+        }
+    }
+
+    /// Where the next octets of the chunk stand; the rest of it stands in what is left.
+    pub fn take(&mut self, octets: &[u8]) -> Option<(u64, u64)> {
+        let Origin::Each(first, last) = *self else { return self.lines() };
+        let ends = memchr::memchr_iter(b'\n', octets).count() as u64;
+        *self = Origin::Each((first + ends).min(last), last);
+        let inside = u64::from(!octets.ends_with(b"\n"));
+        (!octets.is_empty()).then(|| (first, (first + ends + inside).saturating_sub(1).clamp(first, last)))
+    }
 }
 
 /// One fact.

@@ -243,7 +243,7 @@ impl<'a> Desk<'a> {
             Found::Event(event) => match self.open.get_mut(&event.stream) {
                 Some(open) => {
                     let row = &mut self.rows[open.row];
-                    if let (Origin::Lines(first, last), What::Chunk(..)) = (event.origin, &event.what) {
+                    if let (Some((first, last)), What::Chunk(..)) = (event.origin.lines(), &event.what) {
                         row.lines = Some(row.lines.map_or((first, last), |(from, _)| (from, last)));
                     }
                     open.recorder.push(*event, &mut |_, _| {})

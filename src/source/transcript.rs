@@ -8,6 +8,8 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
+use memchr::{memchr, memmem};
+
 use super::{Found, Opening, Source};
 use crate::dialogue::mark::{Close, Missing, TlsInfo};
 use crate::dialogue::text::read::unescape;
@@ -18,6 +20,8 @@ use crate::dialogue::{Event, Mark, Origin, Protocol, Side, What, Wire};
 const AHEAD: usize = 64 * 1024 * 1024;
 /// Lines between an announcement and its block.
 const BETWEEN: usize = 64;
+/// Octets of plain lines that are handed on at once.
+const RUN: usize = 16 * 1024;
 
 /// Reads a transcript from an input, in flat memory but for its longest line, and the blocks that `{n}` announces.
 #[derive(Debug)]
@@ -48,6 +52,12 @@ struct Block {
 impl<R: BufRead> Source for Transcript<R> {
     fn next_found(&mut self) -> io::Result<Option<Found>> {
         loop {
+            if self.block.is_none()
+                && self.ahead.is_empty()
+                && let Some(found) = self.run()?
+            {
+                return Ok(Some(found));
+            }
             let text = match self.ahead.pop_front() {
                 Some(text) => text,
                 None => match self.next_line()? {
@@ -74,6 +84,40 @@ impl<R: BufRead> Transcript<R> {
 
     fn is_imap(&self) -> bool {
         self.protocol == Some(Protocol::Imap)
+    }
+
+    /// Plain lines of one side, as far as they are there: what most of a transcript is. Anything else is read by the
+    /// notation's reader.
+    fn run(&mut self) -> io::Result<Option<Found>> {
+        let seen = match self.input.fill_buf() {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => return Ok(None),
+            seen => seen?,
+        };
+        let side = match seen {
+            [b'C', b':', ..] => Side::Client,
+            [b'S', b':', ..] => Side::Server,
+            _ => return Ok(None),
+        };
+        let (mark, mut at, mut lines) = (&seen[..2], 0, 0);
+        let mut bytes = Vec::with_capacity(seen.len().min(RUN + 1024));
+        while bytes.len() < RUN
+            && let Some(end) = memchr(b'\n', &seen[at..])
+            && let Some(text) = plain(&seen[at..at + end], mark)
+        {
+            bytes.extend_from_slice(text);
+            bytes.extend_from_slice(b"\r\n");
+            at += end + 1;
+            lines += 1;
+        }
+        self.input.consume(at);
+        if lines == 0 {
+            return Ok(None);
+        }
+        let first = self.line + 1;
+        self.line += lines;
+        self.spoke = side;
+        let (origin, what) = (Origin::Each(first, self.line), What::Chunk(side, Wire::new(bytes)));
+        Ok(Some(Found::Event(Box::new(Event { stream: 1, at: None, origin, what }))))
     }
 
     fn next_line(&mut self) -> io::Result<Option<String>> {
@@ -246,6 +290,19 @@ impl<R: BufRead> Transcript<R> {
         let origin = Origin::Lines(self.line, self.line);
         Found::Event(Box::new(Event { stream, at: None, origin, what }))
     }
+}
+
+/// What stands behind the mark of a line that is nothing but its own octets.
+fn plain<'a>(line: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {
+    let ends = line.iter().rev().take_while(|b| **b == b'\r').count();
+    let text = match line[..line.len() - ends].strip_prefix(mark)? {
+        [] => &[],
+        [b' ', text @ ..] => text,
+        _ => return None,
+    };
+    let untold = matches!(text, [.., b'{', b'n', b'}'] | [.., b'{', b'n', _, b'}']);
+    let hole = memchr(b'{', text).is_some_and(|at| memmem::find(&text[at..], b"{{").is_some());
+    (!untold && !hole && std::str::from_utf8(text).is_ok()).then_some(text)
 }
 
 /// A block's line.

@@ -1,13 +1,12 @@
 //! JSON lines: the machine form of a dialogue. One object a line, in the order in which units end, so that it
 //! streams. Names are stable; a reader skips kinds and fields that it does not know.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::{Begin, Control, Summary, View};
 use crate::dialogue::mark::{TlsInfo, Verdict};
@@ -40,11 +39,11 @@ struct Unit {
     at: Option<f64>,
     bytes: Vec<u8>,
     octets: u64,
-    tokens: Vec<Value>,
+    tokens: List,
     lines: Vec<(u64, u64)>,
-    notes: Vec<Value>,
+    notes: List,
     redacted: bool,
-    faults: Vec<Value>,
+    faults: List,
 }
 
 impl Json {
@@ -78,41 +77,49 @@ impl Json {
         self
     }
 
-    fn write(&mut self, kind: &str, fields: Map<String, Value>) -> io::Result<()> {
-        let mut object = Map::new();
-        object.insert("kind".into(), kind.into());
-        object.insert("stream".into(), self.stream.into());
-        object.extend(fields);
-        let text = serde_json::to_string(&object)?;
+    /// An object of the dialogue.
+    fn object(&self, kind: &str) -> Object {
+        let mut object = Object::default();
+        object.text("kind", kind);
+        object.put("stream", self.stream);
+        object
+    }
+
+    fn write(&mut self, object: Object) -> io::Result<()> {
+        let mut line = object.end();
+        let plain = is_plain(&line);
+        line.push(b'\n');
         let out: &mut dyn Write = match &mut self.opening {
             Some((_, below)) => below,
             None => &mut self.out,
         };
-        out.write_all(safe(&text).as_bytes())?;
-        out.write_all(b"\n")
+        match plain {
+            true => out.write_all(&line),
+            false => out.write_all(safe(&String::from_utf8_lossy(&line)).as_bytes()),
+        }
     }
 
     /// Writes the object that opens the dialogue, and what has waited for it.
     fn open_dialogue(&mut self) -> io::Result<()> {
         let Some((begin, below)) = self.opening.take() else { return Ok(()) };
-        let mut fields = Map::new();
-        fields.insert("version".into(), 1.into());
-        fields.insert("protocol".into(), begin.protocol.map_or("unknown", |p| p.name()).into());
-        fields.insert("source".into(), begin.source.into());
+        let mut fields = self.object("dialogue");
+        fields.put("version", 1);
+        fields.put("protocol", begin.protocol.map_or("unknown", |p| p.name()));
+        fields.put("source", begin.source);
         for (name, value) in [("client", begin.client), ("server", begin.server), ("started", begin.started)]
         {
             if let Some(value) = value {
-                fields.insert(name.into(), value.into());
+                fields.text(name, &value);
             }
         }
-        fields.insert("target".into(), begin.target.into());
+        fields.put("target", begin.target);
         if self.versioned {
-            fields.insert("ehlo".into(), env!("CARGO_PKG_VERSION").into());
+            fields.put("ehlo", env!("CARGO_PKG_VERSION"));
         }
         if self.digests {
-            fields.insert("digests".into(), true.into());
+            fields.put("digests", true);
         }
-        self.write("dialogue", fields)?;
+        self.write(fields)?;
         self.out.write_all(&below)
     }
 
@@ -133,17 +140,19 @@ impl Json {
         }
     }
 
-    fn note(&self, note: &Note) -> Value {
+    fn note(&self, note: &Note, mut object: Object) -> Object {
         let mut text = self.catalog.say(&note.id, &note.args);
         if let Some(full) = self.catalog.full(&note.id, &note.args) {
             text = format!("{text}\n{full}");
         }
-        let mut object = json!({"id": note.id, "level": note.level.name(), "text": text});
+        object.text("id", &note.id);
+        object.text("level", note.level.name());
+        object.text("text", &text);
         if !note.label.is_empty() {
-            object["label"] = note.label.clone().into();
+            object.text("label", &note.label);
         }
-        object["cites"] = note.cites.clone().into();
-        object["about"] = note.about.clone().into();
+        object.put("cites", note.cites.clone());
+        object.put("about", note.about.clone());
         object
     }
 
@@ -159,143 +168,227 @@ impl Json {
             let taken = piece.wire.len().min(room);
             unit.bytes.extend_from_slice(&piece.wire.bytes[..taken]);
             let inside = |t: &&Token| t.end <= taken;
-            unit.tokens.extend(piece.tokens.iter().filter(inside).map(|t| token(piece, t, base)));
-            unit.faults.extend(piece.faults.iter().map(|f| json!({"id": f.id, "at": base + f.at})));
+            piece.tokens.iter().filter(inside).for_each(|t| unit.tokens.add(token(piece, t, base)));
+            for fault in &piece.faults {
+                let mut object = Object::default();
+                object.text("id", fault.id);
+                object.put("at", base + fault.at);
+                unit.faults.add(object);
+            }
         }
         if self.bodies && piece.wire.len() > room {
-            let mut fields = Map::new();
-            fields.insert("n".into(), piece.n.into());
+            let mut fields = self.object("piece");
+            fields.put("n", piece.n);
             bytes(&piece.wire.bytes[room..], &mut fields);
-            self.write("piece", fields)?;
+            self.write(fields)?;
         }
         Ok(())
     }
 
     fn close(&mut self, side: usize, complete: bool, notes: &[Note]) -> io::Result<()> {
         let Some(mut unit) = self.open[side].take() else { return Ok(()) };
-        unit.notes.extend(notes.iter().map(|n| self.note(n)));
-        let mut fields = Map::new();
+        notes.iter().for_each(|n| unit.notes.add(self.note(n, Object::default())));
+        let mut fields = self.object("unit");
         let head = &unit.head;
-        fields.insert("n".into(), head.n.into());
-        fields.insert("exchange".into(), head.exchange.map_or(Value::Null, Value::from));
-        fields.insert("side".into(), head.side.name().into());
-        fields.insert("shape".into(), head.shape.name().into());
+        fields.put("n", head.n);
+        fields.put("exchange", head.exchange);
+        fields.put("side", head.side.name());
+        fields.put("shape", head.shape.name());
         if let Some(n) = head.continues {
-            fields.insert("continues".into(), n.into());
+            fields.put("continues", n);
         }
         insert_at(unit.at, &mut fields);
-        fields.insert("tls".into(), head.tls.into());
+        fields.put("tls", head.tls);
         if !unit.redacted || self.digests {
-            fields.insert("octets".into(), unit.octets.into());
+            fields.put("octets", unit.octets);
         }
         bytes(&unit.bytes, &mut fields);
         insert_lines(self.places, &unit.lines, &mut fields);
-        fields.insert("tokens".into(), unit.tokens.into());
-        if !unit.faults.is_empty() {
-            fields.insert("faults".into(), unit.faults.into());
+        fields.list("tokens", unit.tokens);
+        if !unit.faults.0.is_empty() {
+            fields.list("faults", unit.faults);
         }
-        fields.insert("notes".into(), unit.notes.into());
+        fields.list("notes", unit.notes);
         if unit.redacted {
-            fields.insert("redacted".into(), true.into());
+            fields.put("redacted", true);
         }
         if !complete {
-            fields.insert("incomplete".into(), true.into());
+            fields.put("incomplete", true);
         }
         let left = unit.octets - unit.bytes.len() as u64;
         if left > 0 {
-            fields.insert("shortened".into(), left.into());
+            fields.put("shortened", left);
         }
-        self.write("unit", fields)
+        self.write(fields)
     }
 
     fn mark(&mut self, mark: &Mark, at: Option<f64>, lines: &[(u64, u64)], notes: &[Note]) -> io::Result<()> {
-        let mut fields = Map::new();
+        let mut fields = self.object("mark");
         insert_at(at, &mut fields);
-        let mut put = |name: &str, value: Value| fields.insert(name.into(), value);
         match mark {
             Mark::Trying { address } => {
-                put("what", "trying".into());
-                put("address", address.clone().into());
+                fields.text("what", "trying");
+                fields.put("address", address.clone());
             }
             Mark::Failed { address, why, detail } => {
-                put("what", "failed".into());
-                put("address", address.clone().into());
-                put("why", (*why).into());
-                put("detail", detail.clone().into());
+                fields.text("what", "failed");
+                fields.put("address", address.clone());
+                fields.put("why", *why);
+                fields.put("detail", detail.clone());
             }
             Mark::Connected { address, local, .. } => {
-                put("what", "connected".into());
-                put("address", address.clone().into());
-                put("local", local.clone().into());
+                fields.text("what", "connected");
+                fields.put("address", address.clone());
+                fields.put("local", local.clone());
             }
             Mark::Tls(info) => {
-                put("what", "tls".into());
+                fields.text("what", "tls");
                 tls(info, &mut fields);
             }
             Mark::Opaque { side, octets } => {
-                put("what", "opaque".into());
-                put("side", side.name().into());
-                put("octets", (*octets).into());
+                fields.text("what", "opaque");
+                fields.text("side", side.name());
+                fields.put("octets", *octets);
             }
             Mark::Gap { side, octets } => {
-                put("what", "gap".into());
-                put("side", side.name().into());
-                put("octets", octets.map_or(Value::Null, Value::from));
+                fields.text("what", "gap");
+                fields.text("side", side.name());
+                fields.put("octets", *octets);
             }
             Mark::Odd { side, id } => {
-                put("what", "odd".into());
-                put("side", side.name().into());
-                put("id", (*id).into());
+                fields.text("what", "odd");
+                fields.text("side", side.name());
+                fields.put("id", *id);
             }
             Mark::Missing(missing, protocol) => {
-                put("what", "missing".into());
-                put("side", missing.side().name().into());
-                put("missing", missing.name().into());
-                let line = |(side, text): &(Side, &str)| json!({"side": side.name(), "text": text});
-                put("would_be", missing.would_be(*protocol).iter().map(line).collect());
+                fields.text("what", "missing");
+                fields.text("side", missing.side().name());
+                fields.text("missing", missing.name());
+                let mut lines = List::default();
+                for (side, text) in missing.would_be(*protocol) {
+                    let mut line = Object::default();
+                    line.text("side", side.name());
+                    line.text("text", text);
+                    lines.add(line);
+                }
+                fields.list("would_be", lines);
             }
             Mark::Comment(text) => {
-                put("what", "comment".into());
-                put("text", text.clone().into());
+                fields.text("what", "comment");
+                fields.put("text", text.clone());
             }
             Mark::Step(title) => {
-                put("what", "step".into());
-                put("text", title.clone().into());
+                fields.text("what", "step");
+                fields.put("text", title.clone());
             }
             Mark::Closed(close) => {
-                put("what", "closed".into());
-                put("by", close.name().into());
+                fields.text("what", "closed");
+                fields.text("by", close.name());
             }
         }
         insert_lines(self.places, lines, &mut fields);
-        let notes: Vec<Value> = notes.iter().map(|n| self.note(n)).collect();
-        fields.insert("notes".into(), notes.into());
-        self.write("mark", fields)
+        fields.list("notes", self.listed(notes));
+        self.write(fields)
+    }
+
+    fn listed(&self, notes: &[Note]) -> List {
+        let mut list = List::default();
+        notes.iter().for_each(|note| list.add(self.note(note, Object::default())));
+        list
     }
 }
 
-fn insert_at(at: Option<f64>, fields: &mut Map<String, Value>) {
+fn insert_at(at: Option<f64>, fields: &mut Object) {
     if let Some(at) = at {
         // Microseconds are what the clock gives.
-        fields.insert("at".into(), ((at * 1e6).round() / 1e6).into());
+        fields.put("at", (at * 1e6).round() / 1e6);
     }
 }
 
-fn insert_lines(places: &str, lines: &[(u64, u64)], fields: &mut Map<String, Value>) {
+fn insert_lines(places: &str, lines: &[(u64, u64)], fields: &mut Object) {
     if !lines.is_empty() {
-        fields.insert(places.into(), lines.iter().map(|(a, b)| json!([a, b])).collect());
+        fields.put(places, lines.iter().map(|(a, b)| vec![*a, *b]).collect::<Vec<_>>());
     }
+}
+
+/// Writes JSON; what is written here always can be: no map whose keys are no texts.
+fn write_value<T: ?Sized + serde::Serialize>(out: &mut Vec<u8>, value: &T) {
+    // Memory takes all.
+    let _ = serde_json::to_writer(out, value);
+}
+
+/// A JSON object that is being written; it holds no more than its text.
+struct Object(Vec<u8>);
+
+impl Default for Object {
+    fn default() -> Self {
+        Object(vec![b'{'])
+    }
+}
+
+impl Object {
+    fn name(&mut self, name: &str) {
+        if self.0.len() > 1 {
+            self.0.push(b',');
+        }
+        write_value(&mut self.0, name);
+        self.0.push(b':');
+    }
+
+    fn put(&mut self, name: &str, value: impl Into<Value>) {
+        self.name(name);
+        write_value(&mut self.0, &value.into());
+    }
+
+    /// The same for a text, without a copy.
+    fn text(&mut self, name: &str, text: &str) {
+        self.name(name);
+        write_value(&mut self.0, text);
+    }
+
+    fn list(&mut self, name: &str, list: List) {
+        self.name(name);
+        self.0.push(b'[');
+        self.0.extend_from_slice(&list.0);
+        self.0.push(b']');
+    }
+
+    fn inner(&mut self, name: &str, object: Object) {
+        self.name(name);
+        self.0.extend_from_slice(&object.end());
+    }
+
+    fn end(mut self) -> Vec<u8> {
+        self.0.push(b'}');
+        self.0
+    }
+}
+
+/// Objects, a comma between.
+#[derive(Default)]
+struct List(Vec<u8>);
+
+impl List {
+    fn add(&mut self, object: Object) {
+        if !self.0.is_empty() {
+            self.0.push(b',');
+        }
+        self.0.extend_from_slice(&object.end());
+    }
+}
+
+/// Whether all of it is printable ASCII. No early end: so many octets are looked at together.
+fn is_plain(json: &[u8]) -> bool {
+    json.chunks(1024).all(|part| !part.iter().fold(false, |odd, b| odd | !(b' '..0x7f).contains(b)))
 }
 
 /// JSON that a terminal may see: what [`is_safe`] forbids is written `\u009b`, also where JSON would not need it
-/// (DEL, C1, bidirectional controls). Outside of strings JSON has none of it, so the text stays exact.
-fn safe(json: &str) -> Cow<'_, str> {
-    if json.bytes().all(|b| (b' '..0x7f).contains(&b)) {
-        return Cow::Borrowed(json);
-    }
+/// (DEL, C1, bidirectional controls). Outside of strings JSON has none of it, so the text stays exact; the end of the
+/// line stays one.
+fn safe(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 64);
     for c in json.chars() {
-        if is_safe(c) {
+        if is_safe(c) || c == '\n' {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
@@ -303,47 +396,50 @@ fn safe(json: &str) -> Cow<'_, str> {
             }
         }
     }
-    Cow::Owned(out)
+    out
 }
 
 /// `text` where it is UTF-8, else `base64`.
-fn bytes(bytes: &[u8], fields: &mut Map<String, Value>) {
+fn bytes(bytes: &[u8], fields: &mut Object) {
     match std::str::from_utf8(bytes) {
-        Ok(text) => fields.insert("text".into(), text.into()),
-        Err(_) => fields.insert("base64".into(), STANDARD.encode(bytes).into()),
+        Ok(text) => fields.text("text", text),
+        Err(_) => fields.put("base64", STANDARD.encode(bytes)),
     };
 }
 
-fn token(piece: &Piece, token: &Token, base: usize) -> Value {
-    let mut object = json!({"type": token.kind.name(), "span": [base + token.start, base + token.end]});
+fn token(piece: &Piece, token: &Token, base: usize) -> Object {
+    let mut object = Object::default();
+    object.text("type", token.kind.name());
+    object.put("span", vec![base + token.start, base + token.end]);
     // A server's proof is a text of the protocol's, and masked all the same.
     if let Some(hole) = piece.wire.hole_in(token.start, token.end)
         && (token.kind == TokenKind::Secret || (hole.start, hole.end) == (token.start, token.end))
     {
-        object["hole"] = hole.make.as_str().into();
+        object.text("hole", &hole.make);
     }
     object
 }
 
-fn tls(info: &TlsInfo, fields: &mut Map<String, Value>) {
-    fields.insert("version".into(), info.version.clone().into());
-    fields.insert("cipher".into(), info.cipher.clone().into());
-    fields.insert("server_name".into(), info.server_name.clone().into());
+fn tls(info: &TlsInfo, fields: &mut Object) {
+    fields.put("version", info.version.clone());
+    fields.put("cipher", info.cipher.clone());
+    fields.put("server_name", info.server_name.clone());
     if let Some(c) = &info.certificate {
-        fields.insert(
-            "certificate".into(),
-            json!({
-                "subject": c.subject, "names": c.names, "issuer": c.issuer,
-                "not_before": c.not_before, "not_after": c.not_after, "self_signed": c.self_signed,
-            }),
-        );
+        let mut object = Object::default();
+        object.put("subject", c.subject.clone());
+        object.put("names", c.names.clone());
+        object.put("issuer", c.issuer.clone());
+        object.put("not_before", c.not_before.clone());
+        object.put("not_after", c.not_after.clone());
+        object.put("self_signed", c.self_signed);
+        fields.inner("certificate", object);
     }
     let verdict = match &info.verified {
-        Verdict::Verified => json!("verified"),
+        Verdict::Verified => Value::from("verified"),
         Verdict::Unknown => Value::Null,
         Verdict::Failed(faults) => faults.iter().map(|f| f.name()).collect::<Vec<_>>().into(),
     };
-    fields.insert("verified".into(), verdict);
+    fields.put("verified", verdict);
 }
 
 impl View for Json {
@@ -367,18 +463,18 @@ impl View for Json {
                     at: None,
                     bytes: Vec::new(),
                     octets: 0,
-                    tokens: Vec::new(),
+                    tokens: List::default(),
                     lines: Vec::new(),
-                    notes: Vec::new(),
+                    notes: List::default(),
                     redacted: false,
-                    faults: Vec::new(),
+                    faults: List::default(),
                 });
             }
             Step::Piece(piece) => {
                 self.piece(piece)?;
-                let said: Vec<Value> = notes.iter().map(|n| self.note(n)).collect();
+                let said: Vec<Object> = notes.iter().map(|n| self.note(n, Object::default())).collect();
                 if let Some(unit) = self.open.iter_mut().flatten().find(|u| u.head.n == piece.n) {
-                    unit.notes.extend(said);
+                    said.into_iter().for_each(|note| unit.notes.add(note));
                 }
             }
             Step::Close(end) => {
@@ -391,9 +487,9 @@ impl View for Json {
                 self.mark(mark, at.map(|at| at.as_secs_f64()), lines, notes)?;
             }
             Step::Noise { lines, .. } => {
-                let mut fields = Map::new();
+                let mut fields = self.object("noise");
                 insert_lines(self.places, lines, &mut fields);
-                self.write("noise", fields)?;
+                self.write(fields)?;
             }
         }
         Ok(())
@@ -401,8 +497,8 @@ impl View for Json {
 
     fn notes(&mut self, notes: &[Note]) -> io::Result<()> {
         for note in notes {
-            let Value::Object(fields) = self.note(note) else { continue };
-            self.write("note", fields)?;
+            let fields = self.note(note, self.object("note"));
+            self.write(fields)?;
         }
         Ok(())
     }
@@ -410,17 +506,17 @@ impl View for Json {
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         self.open_dialogue()?;
         self.notes(&summary.notes)?;
-        let mut fields = Map::new();
+        let mut fields = self.object("end");
         for side in [Side::Client, Side::Server] {
             let i = side as usize;
-            let mut object = Map::new();
+            let mut object = Object::default();
             if !summary.masked[i] || self.digests {
-                object.insert("octets".into(), summary.octets[i].into());
+                object.put("octets", summary.octets[i]);
                 if let Some(digest) = &summary.sha256[i] {
-                    object.insert("sha256".into(), digest.clone().into());
+                    object.put("sha256", digest.clone());
                 }
             }
-            fields.insert(side.name().into(), object.into());
+            fields.inner(side.name(), object);
         }
         for (name, value) in [
             ("commands", summary.commands),
@@ -428,10 +524,10 @@ impl View for Json {
             ("exchanges", summary.exchanges),
             ("warnings", summary.warnings),
         ] {
-            fields.insert(name.into(), value.into());
+            fields.put(name, value);
         }
-        fields.insert("seconds".into(), ((summary.seconds * 1e6).round() / 1e6).into());
-        self.write("end", fields)?;
+        fields.put("seconds", (summary.seconds * 1e6).round() / 1e6);
+        self.write(fields)?;
         self.out.flush()
     }
 

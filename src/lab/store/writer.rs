@@ -13,6 +13,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use redb::{Database, Durability};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::error::{Result, StoreError};
 use super::mailbox::Effects;
@@ -149,6 +150,14 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&mut Tables<'_>, &mut Effects) -> Result<T> + Send + 'static,
     {
+        beside(|| self.written(database, keep, apply, work))
+    }
+
+    fn written<T, F>(&self, database: &Database, keep: Keep, apply: &dyn Fn(Effects), work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tables<'_>, &mut Effects) -> Result<T> + Send + 'static,
+    {
         let (to, from): (_, Receiver<Told<T>>) = sync_channel(2);
         let mine = {
             let mut queue = lock(&self.queue);
@@ -201,6 +210,15 @@ impl Writer {
         }
         let many = queue.waiting.len().min(BATCH);
         queue.waiting.drain(..many).collect()
+    }
+}
+
+/// Waits for the disk while others serve the sessions of this thread: so as many share a transaction as there are
+/// sessions that write, and not as there are threads.
+fn beside<T>(wait: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
+        _ => wait(),
     }
 }
 

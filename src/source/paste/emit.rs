@@ -12,6 +12,8 @@ use crate::source::{Found, Opening};
 
 /// Lines of noise that are kept as one.
 const TOGETHER: u64 = 200;
+/// Octets of whole lines that are told at once.
+const TOGETHER_OCTETS: usize = 16 * 1024;
 /// Octets of noise that are kept.
 const KEPT: usize = 8 * 1024;
 
@@ -117,10 +119,20 @@ impl Emitter {
     }
 
     fn end_line(&mut self) {
-        if let Some((side, mut text, line)) = self.held.take() {
-            text.extend_from_slice(b"\r\n");
-            self.chunk(side, text, line);
+        let Some((side, mut text, line)) = self.held.take() else { return };
+        if let Some(Found::Event(event)) = self.found.back_mut()
+            && let Event { stream, origin: Origin::Each(_, last), what: What::Chunk(whose, wire), .. } =
+                &mut **event
+            && (*stream, *whose, *last + 1) == (self.stream, side, line)
+            && wire.len() < TOGETHER_OCTETS
+        {
+            *last = line;
+            wire.push(&text);
+            return wire.push(b"\r\n");
         }
+        text.extend_from_slice(b"\r\n");
+        let (origin, what) = (Origin::Each(line, line), What::Chunk(side, Wire::new(text)));
+        self.found.push_back(found(self.stream.max(1), origin, what));
     }
 
     fn end_literal(&mut self) {

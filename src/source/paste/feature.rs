@@ -176,6 +176,15 @@ impl Features {
             || self.plain
     }
 
+    /// Whether it is nothing to any protocol: what most lines of a message are.
+    pub fn dull(&self) -> bool {
+        let smtp = self.code.is_some() || self.smtp.is_some();
+        let pop = self.status.is_some() || self.pop.is_some();
+        let imap = self.untagged.is_some() || self.tagged || self.imap.is_some() || self.literal.is_some();
+        let other = self.dot || self.plus || self.plain || self.done || self.greetish;
+        !smtp && !pop && !imap && !other && self.odd.is_none() && self.depth == 0
+    }
+
     fn reply(&mut self, text: &[u8]) {
         let [a @ b'1'..=b'5', b, c, rest @ ..] = text else { return };
         if !b.is_ascii_digit() || !c.is_ascii_digit() || !matches!(rest.first(), None | Some(b' ' | b'-')) {

@@ -152,6 +152,10 @@ impl Machine for Imap {
         matches!(self.mode, Mode::Literal(..))
     }
 
+    fn flows(self) -> Option<Side> {
+        None
+    }
+
     fn waiting(self) -> usize {
         self.queue.len()
     }

@@ -2,6 +2,7 @@
 
 use super::feature::{Features, PopVerb};
 use super::turns::{Machine, Queue, Reading};
+use crate::dialogue::Side;
 use crate::dialogue::mark::Missing;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -155,6 +156,10 @@ impl Machine for Pop {
 
     fn in_body(self) -> bool {
         matches!(self.mode, Mode::Message(_))
+    }
+
+    fn flows(self) -> Option<Side> {
+        (self.mode == Mode::Message(false)).then_some(Side::Server)
     }
 
     fn waiting(self) -> usize {

@@ -2,6 +2,8 @@
 //! what all that are left agree on is handed out at once, so memory is flat however long the input is, and where
 //! marks decide there is one hypothesis and nothing is searched.
 
+use std::collections::VecDeque;
+
 use super::feature::{Features, Odd};
 use super::imap::Imap;
 use super::pop::Pop;
@@ -15,10 +17,17 @@ use crate::source::layout::{Row, Said};
 const MOST: usize = 48;
 /// What the best may be ahead of another that is still followed.
 const BEAM: u32 = 70;
+/// What it costs to leave a dialogue where somebody still waits.
+const LEFT: u32 = 18;
 /// Lines between two looks at what is agreed.
 const PACE: u64 = 128;
 /// Lines that may wait for a decision.
 const PATIENCE: usize = 4096;
+
+/// Dull lines of a message after which no other reading of it can be left: each costs any of them 3 or more.
+const RUN: u32 = BEAM / 3 + 8;
+/// The same of readings that leave the message among dull lines: each line costs those 5 or more.
+const TAIL: u32 = BEAM / 5 + 2;
 
 /// How a line was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +89,12 @@ pub struct Search {
     /// Lines that were handed out.
     told: u64,
     next: Vec<(Option<Talk>, u32, u32, Verdict)>,
+    /// Dull lines so far, without blank ones.
+    run: u32,
+    /// The last lines of a long dull run, without their texts, and how many of them are not blank: they wait, since
+    /// readings that leave the message in one of them are still to be looked at when something else comes.
+    tail: VecDeque<Row>,
+    weight: u32,
 }
 
 const NOISE: Verdict = Verdict { side: None, wraps: false, content: false, opens: None, lost: [None; 3] };
@@ -103,6 +118,9 @@ impl Default for Search {
             lines: 0,
             told: 0,
             next: Vec::new(),
+            run: 0,
+            tail: VecDeque::new(),
+            weight: 0,
         }
     }
 }
@@ -110,6 +128,83 @@ impl Default for Search {
 impl Search {
     /// Takes a line; `out` gets the verdicts of lines that are decided, oldest first.
     pub fn line(&mut self, row: &Row, out: &mut Vec<Verdict>) {
+        let dull = row.features.dull() && !row.spaced && !row.hang;
+        match self.message().filter(|_| dull) {
+            Some(side) if row.said == Said::Unmarked || self.is_marked(row, side) => {
+                let weight = u32::from(!row.features.blank);
+                self.run += weight;
+                if self.run > RUN && (!self.tail.is_empty() || self.alone()) {
+                    let (text, features) = (Vec::new(), row.features.clone());
+                    self.tail.push_back(Row { text, features, ..*row });
+                    self.weight += weight;
+                    return self.flow(side, out);
+                }
+            }
+            _ => self.run = 0,
+        }
+        self.end_flow(out);
+        self.search(row, out);
+    }
+
+    /// The cheapest reading, where the line stands in the midst of a message: whose.
+    fn message(&self) -> Option<Side> {
+        let best = self.survivors.first().filter(|s| s.cost == 0)?;
+        each!(best.state?.machine, m => m.flows())
+    }
+
+    fn is_marked(&self, row: &Row, side: Side) -> bool {
+        let flip = self.survivors[0].state.is_some_and(|talk| talk.flip);
+        matches!(row.said, Said::Mark(mark) if (mark == side) != flip)
+    }
+
+    /// Whether all other readings are such as leave the message just now.
+    fn alone(&self) -> bool {
+        let Some(Survivor { state: Some(best), .. }) = self.survivors.first() else { return false };
+        self.survivors[1..].iter().all(|s| match s.state {
+            None => s.cost >= LEFT,
+            Some(talk) => {
+                let body = each!(talk.machine, m => m.in_body());
+                let kind = std::mem::discriminant(&talk.machine) == std::mem::discriminant(&best.machine);
+                kind && talk.flip == best.flip && (!body || talk.machine == best.machine)
+            }
+        })
+    }
+
+    /// In a long dull run nothing is searched but its end.
+    fn flow(&mut self, side: Side, out: &mut Vec<Verdict>) {
+        while let Some(row) = self.tail.front()
+            && self.weight >= TAIL + u32::from(!row.features.blank)
+            && let Some(row) = self.tail.pop_front()
+        {
+            let f = &row.features;
+            self.weight -= u32::from(!f.blank);
+            self.lines += 1;
+            self.survivors.truncate(1);
+            let best = &mut self.survivors[0];
+            let verdict = Verdict { side: Some(side), content: true, ..NOISE };
+            self.nodes.push(Node { prev: best.node, line: self.lines, verdict });
+            best.node = self.nodes.len() as u32 - 1;
+            best.state = best.state.map(|talk| Talk {
+                last: Some(side),
+                depth: 0,
+                long: f.long,
+                base64: f.base64,
+                ..talk
+            });
+            if self.lines.is_multiple_of(PACE) {
+                self.agree(out);
+            }
+        }
+    }
+
+    fn end_flow(&mut self, out: &mut Vec<Verdict>) {
+        self.weight = 0;
+        for row in std::mem::take(&mut self.tail) {
+            self.search(&row, out);
+        }
+    }
+
+    fn search(&mut self, row: &Row, out: &mut Vec<Verdict>) {
         self.lines += 1;
         let mut next = std::mem::take(&mut self.next);
         next.clear();
@@ -125,6 +220,8 @@ impl Search {
 
     /// Decides all lines so far: no more come, or too much waits.
     pub fn settle(&mut self, out: &mut Vec<Verdict>) {
+        self.end_flow(out);
+        self.run = 0;
         self.survivors.sort_by_key(|s| s.cost);
         self.survivors.truncate(1);
         self.agree(out);
@@ -222,7 +319,7 @@ fn follow(from: Survivor, row: &Row, next: &mut Vec<(Option<Talk>, u32, u32, Ver
             } else if settled {
                 10
             } else {
-                18
+                LEFT
             },
         NOISE,
     );

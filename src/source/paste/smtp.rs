@@ -2,6 +2,7 @@
 
 use super::feature::{Features, SmtpVerb};
 use super::turns::{Machine, Queue, Reading};
+use crate::dialogue::Side;
 use crate::dialogue::mark::Missing;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -166,6 +167,10 @@ impl Machine for Smtp {
 
     fn in_body(self) -> bool {
         matches!(self.mode, Mode::Data | Mode::Chunk)
+    }
+
+    fn flows(self) -> Option<Side> {
+        (self.mode == Mode::Data).then_some(Side::Client)
     }
 
     fn waiting(self) -> usize {

@@ -7,6 +7,7 @@
 //! few bytes that can be compared, so equal hypotheses merge. What is found goes through the dialect afterwards.
 
 use super::feature::Features;
+use crate::dialogue::Side;
 use crate::dialogue::mark::Missing;
 
 /// A line's reading: the state after it, and its cost.
@@ -22,6 +23,8 @@ pub trait Machine: Copy + Eq {
     fn lost(self, out: &mut Vec<(Self, u32, Missing)>);
     /// Inside a message or a literal, where any line may stand.
     fn in_body(self) -> bool;
+    /// Whose message it is in the midst of, where the next line of it changes nothing.
+    fn flows(self) -> Option<Side>;
     /// How many commands wait.
     fn waiting(self) -> usize;
     /// Nobody waits for anything.
