@@ -29,6 +29,15 @@ pub fn fact_note(fact: &'static Fact, label: impl Into<String>) -> Note {
     note
 }
 
+/// What a refusal's own words mean, where they are a known phrase. Whoever calls it knows that the code alone does
+/// not say as much.
+pub fn phrase_note(text: &str) -> Option<Note> {
+    let fact = knowledge::phrase(text)?;
+    let mut note = Note::new(Level::Hint, fact.id).label(format!("\"{}\"", fact.name));
+    note.cites.extend(fact.cites);
+    Some(note)
+}
+
 /// A capability, explained as it was offered.
 pub fn capability_note(protocol: Protocol, capability: &Capability) -> Note {
     let label = match capability.args.is_empty() {
