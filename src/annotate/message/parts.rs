@@ -270,7 +270,8 @@ mod tests {
         assert!(read(&format!("{head}{nested}"), 4096).len() <= MOST_PARTS);
         let endless = format!("{head}--x\n{}\n", "X-Y: z\n".repeat(100_000));
         assert_eq!(read(&endless, 4096).len(), 2);
-        for value in ["multipart/mixed; boundary=\"", "multipart/mixed;=;", "multipart/mixed; boundary=\"\\"] {
+        for value in ["multipart/mixed; boundary=\"", "multipart/mixed;=;", "multipart/mixed; boundary=\"\\"]
+        {
             assert!(read(&format!("Content-Type: {value}\n\n--\n"), 5).is_empty(), "{value}");
         }
     }
@@ -280,7 +281,8 @@ mod tests {
         let mut reader = MessageReader::new(false);
         reader.feed(MAIL.replace('\n', "\r\n").as_bytes());
         let notes = header_notes(&reader.finish());
-        let told: Vec<&str> = notes.iter().filter(|n| n.id.contains("structure")).map(|n| &*n.label).collect();
+        let told: Vec<&str> =
+            notes.iter().filter(|n| n.id.contains("structure")).map(|n| &*n.label).collect();
         assert_eq!(told, ["[]", "[1]", "[1.1]", "[1.2]", "[2]"]);
     }
 }
