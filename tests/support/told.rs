@@ -82,14 +82,3 @@ pub fn lines(log: &str) -> Vec<(String, bool)> {
     }
     found
 }
-
-/// What a server said and no table has: capabilities, codes, responses.
-pub fn unknown(log: &str) -> Vec<String> {
-    let units = log.lines().map(|l| serde_json::from_str::<Value>(l).expect("JSON"));
-    let server = units.filter(|u| u["kind"] == "unit" && u["side"] == "server");
-    let notes = server.flat_map(|u| u["notes"].as_array().cloned().unwrap_or_default());
-    let told = notes.map(|n| (n["id"].as_str().unwrap_or_default().to_owned(), n["label"].to_string()));
-    told.filter(|(id, _)| id.contains("-unknown") && !id.starts_with("phrase-"))
-        .map(|(id, label)| format!("{id} {label}"))
-        .collect()
-}
