@@ -7,6 +7,7 @@
 mod address;
 mod decode;
 mod envelope;
+mod parts;
 mod received;
 
 use memchr::memchr;
@@ -15,8 +16,9 @@ use crate::dialect::stuff::Unstuff;
 use crate::dialogue::{Level, Note};
 use crate::knowledge::{Table, find};
 pub use address::addresses;
-pub use decode::decoded;
+pub use decode::{decoded, extended};
 pub use envelope::envelope_notes;
+pub use parts::Part;
 pub use received::Received;
 
 /// The most octets of a header that are kept.
@@ -77,6 +79,8 @@ pub struct Message {
     pub eight_bit: bool,
     /// Whether the header was too long to be kept whole.
     pub header_shortened: bool,
+    /// The tree of its parts, itself first; empty, where it is no multipart.
+    pub parts: Vec<Part>,
 }
 
 impl Message {
@@ -113,6 +117,8 @@ pub struct MessageReader {
     kept: usize,
     /// Lines after the first that was no field, since the last that was one.
     strays: u64,
+    /// Its parts, where it is a multipart.
+    parts: Option<parts::Parts>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -167,6 +173,9 @@ impl MessageReader {
             if self.place != Place::Body {
                 let room = MAX_HEADER.saturating_sub(self.line.len());
                 self.line.extend_from_slice(&run[..run.len().min(room)]);
+            } else if self.parts.is_some() {
+                let room = parts::MOST_LINE.saturating_sub(self.line.len());
+                self.line.extend_from_slice(&run[..run.len().min(room)]);
             }
             match run {
                 [.., b'\r', b'\n'] => self.end_line(2),
@@ -192,7 +201,11 @@ impl MessageReader {
                     self.stray_line(content);
                 }
             }
-            Place::Body => {}
+            Place::Body => {
+                if let Some(parts) = &mut self.parts {
+                    parts.line(content, self.length);
+                }
+            }
         }
         self.message.body_lines += u64::from(self.body_at.is_some_and(|at| at <= self.done));
         self.done += self.length;
@@ -206,6 +219,7 @@ impl MessageReader {
             self.message.blank_line = true;
             self.place = Place::Body;
             self.body_at = Some(self.done + self.length);
+            self.parts = self.message.header("Content-Type").and_then(|h| parts::Parts::of(&h.value));
             return;
         }
         let folded = matches!(line.first(), Some(b' ' | b'\t')) && !self.message.headers.is_empty();
@@ -261,6 +275,7 @@ impl MessageReader {
         if self.length > 0 {
             self.end_line(0);
         }
+        self.message.parts = self.parts.map(parts::Parts::finish).unwrap_or_default();
         self.message.body_octets = self.body_at.map_or(0, |at| self.message.octets - at);
         self.message
     }
@@ -309,6 +324,7 @@ pub fn header_notes(message: &Message) -> Vec<Note> {
     if message.header_shortened {
         notes.push(Note::new(Level::Hint, "note-header-shortened").inner());
     }
+    notes.extend(parts::notes(&message.parts));
     notes
 }
 
@@ -363,6 +379,7 @@ pub fn compose_lints(message: &Message, eight_bit_ok: bool) -> Vec<Note> {
         say(note(Level::Warn, "lint-message-bcc"));
     }
     notes.extend(message.headers.iter().filter_map(decoded_note));
+    notes.extend(parts::notes(&message.parts));
     notes
 }
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::message::{Message, MessageReader, compose_lints, envelope_notes};
-use super::topics::{capability_note, fact_note, human_size};
+use super::topics::{capability_note, fact_note, human_size, phrase_note};
 use super::{Explain, Moment, possible, sasl};
 use crate::dialect::{Capability, Envelope, Phase, State};
 use crate::dialogue::{Level, Note, Piece, Protocol, Shape, Side, Step, TokenKind, UnitHead};
@@ -198,6 +198,10 @@ impl SmtpExplain {
                 .or_else(|| knowledge::class(Table::SmtpEnhanced, enhanced));
             say.extend(fact.map(|f| fact_note(f, &**enhanced).inner()));
         }
+        if refused && vague(&code, enhanced.as_deref()) {
+            let text = piece.word(TokenKind::Text);
+            say.extend(text.and_then(|text| phrase_note(&text)));
+        }
         if let Some(asked) = &asked {
             self.after(asked, &code, moment, say);
         }
@@ -240,10 +244,14 @@ impl SmtpExplain {
             }
             _ => {}
         }
-        if code == "503" {
+        // Courier says 502 of a verb that comes too early.
+        let early = code == "502" && misplaced(asked).is_some();
+        if code == "503" || early {
             out_of_order(asked, state, self.protocol, say);
         }
-        if matches!(code, "500" | "502") && asked.known {
+        if early {
+            // Said already: the verb is right, the order is not.
+        } else if matches!(code, "500" | "502") && asked.known {
             // Not a slip: the verb is right, this server does not do it.
             let hello = self.protocol == Protocol::Lmtp && matches!(asked.verb.as_str(), "EHLO" | "HELO");
             let id = if hello { "lint-lmtp-lhlo" } else { "lint-smtp-not-here" };
@@ -284,6 +292,15 @@ impl SmtpExplain {
             say.push(Note::new(Level::Explain, "note-capabilities-same").inner());
         }
     }
+}
+
+/// Whether a refusal's code has several reasons, so that the server's words tell which.
+fn vague(code: &str, enhanced: Option<&str>) -> bool {
+    // RFC 3463 §3.1, §3.6, §3.8: undefined, a protocol error of any kind, a policy of any kind.
+    let open = |enhanced: &str| {
+        enhanced.get(1..).is_some_and(|rest| [".0.0", ".5.0", ".7.0", ".7.1"].contains(&rest))
+    };
+    ["421", "450", "451", "550", "553", "554"].contains(&code) && enhanced.is_none_or(open)
 }
 
 /// The row of the reply's meaning: `GREETING`, `ESMTP`, the verb.
@@ -354,16 +371,24 @@ fn auth(piece: &Piece, state: &State, say: &mut Vec<Note>) -> bool {
     clear
 }
 
-/// Which command was missing, and what may come now.
-fn out_of_order(asked: &Asked, state: &State, protocol: Protocol, say: &mut Vec<Note>) {
-    let id = match (asked.verb.as_str(), asked.phase) {
+/// What a command was said too early, or twice, for.
+fn misplaced(asked: &Asked) -> Option<&'static str> {
+    Some(match (asked.verb.as_str(), asked.phase) {
         ("RCPT", Phase::Unintroduced | Phase::Ready) => "lint-smtp-rcpt-before-mail",
         ("DATA" | "BDAT", Phase::Unintroduced | Phase::Ready) => "lint-smtp-data-before-mail",
         ("DATA" | "BDAT", Phase::Mail) => "lint-smtp-data-before-rcpt",
         ("MAIL", Phase::Mail | Phase::Rcpt) => "lint-smtp-mail-twice",
-        ("AUTH", Phase::Unintroduced) | ("MAIL", Phase::Unintroduced) => "lint-smtp-ehlo-first",
-        ("AUTH", _) if state.user.is_some() => "lint-smtp-auth-twice",
-        ("AUTH", Phase::Mail | Phase::Rcpt) => "lint-smtp-auth-in-transaction",
+        ("AUTH" | "MAIL", Phase::Unintroduced) => "lint-smtp-ehlo-first",
+        _ => return None,
+    })
+}
+
+/// Which command was missing, and what may come now.
+fn out_of_order(asked: &Asked, state: &State, protocol: Protocol, say: &mut Vec<Note>) {
+    let id = match (asked.verb.as_str(), misplaced(asked)) {
+        (_, Some(id)) => id,
+        ("AUTH", None) if state.user.is_some() => "lint-smtp-auth-twice",
+        ("AUTH", None) if matches!(asked.phase, Phase::Mail | Phase::Rcpt) => "lint-smtp-auth-in-transaction",
         _ => "lint-smtp-out-of-order",
     };
     say.push(Note::new(Level::Hint, id).with("verb", &asked.verb));

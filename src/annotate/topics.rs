@@ -29,6 +29,17 @@ pub fn fact_note(fact: &'static Fact, label: impl Into<String>) -> Note {
     note
 }
 
+/// What a refusal's own words mean, where they are a known phrase. Whoever calls it knows that the code alone does
+/// not say as much.
+pub fn phrase_note(text: &str) -> Option<Note> {
+    // That a command was not understood, its own notes say, and why: misspelled, or in another state.
+    let fact = knowledge::phrase(text)
+        .filter(|fact| !["phrase-not-recognized", "phrase-imap-bad"].contains(&fact.id))?;
+    let mut note = Note::new(Level::Hint, fact.id).label(format!("\"{}\"", fact.name));
+    note.cites.extend(fact.cites);
+    Some(note)
+}
+
 /// A capability, explained as it was offered.
 pub fn capability_note(protocol: Protocol, capability: &Capability) -> Note {
     let label = match capability.args.is_empty() {
@@ -172,6 +183,14 @@ fn usage_rank(verb: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_in_known_words_is_explained_by_them() {
+        let id = |text: &str| phrase_note(text).map(|note| note.id.into_owned());
+        assert_eq!(id("<x@gmail.com>: Relay access denied").as_deref(), Some("phrase-relay"));
+        assert_eq!(id("Error in IMAP command received by server."), None);
+        assert_eq!(id("hola"), None);
+    }
 
     #[test]
     fn sizes_are_as_people_say_them() {

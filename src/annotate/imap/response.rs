@@ -2,6 +2,7 @@
 
 use super::command::{flag, mailbox};
 use super::{ImapExplain, Line, Unit, Word, all, fact_note, first, gather, lint};
+use crate::annotate::topics::phrase_note;
 use crate::annotate::{Moment, capability_note};
 use crate::dialect::Capability;
 use crate::dialogue::{Level, Note, Protocol, Shape, TokenKind};
@@ -59,10 +60,15 @@ impl ImapExplain {
             );
         } else if let Some(fact) = find_after(Table::ImapStatus, &status, after) {
             let mut note = fact_note(fact, &status, "");
-            if status != "OK" {
+            let refused = status != "OK";
+            if refused {
                 note.level = Level::Warn;
             }
             say.push(note);
+            // Where neither the command nor a code tells why, the server's words may.
+            if refused && fact.after.is_empty() && first(&line.words, TokenKind::ResponseCode).is_none() {
+                say.extend(first(&line.words, TokenKind::Text).and_then(phrase_note));
+            }
         }
         let notes = self.code_notes(&line.words);
         say.extend(notes.into_iter().map(|n| if n.level == Level::Warn { n } else { n.inner() }));

@@ -1,7 +1,7 @@
 //! ENVELOPE and BODYSTRUCTURE, taken apart: which field says what, and the tree of a message's parts
 //! (RFC 9051 §7.5.2). Both are lists whose elements are known by their place alone, which nobody learns by heart.
 
-use crate::annotate::message::decoded;
+use crate::annotate::message::{decoded, extended};
 use crate::dialogue::{Level, Note};
 
 /// The most octets of one answer that are looked at.
@@ -194,34 +194,9 @@ fn parameter(params: &Node, name: &str) -> Option<String> {
     Some(pair[1].text().to_owned())
 }
 
-/// A parameter as RFC 2231 §4 writes it, `filename*` of `UTF-8''a%C3%B1o.txt`; only UTF-8 and its part, ASCII.
-fn extended(params: &Node, name: &str) -> Option<String> {
-    let value = parameter(params, &format!("{name}*"))?;
-    let (charset, rest) = value.split_once('\'')?;
-    let text = rest.split_once('\'')?.1.as_bytes();
-    if !["utf-8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known)) {
-        return None;
-    }
-    let (mut bytes, mut at) = (Vec::new(), 0);
-    while let Some(byte) = text.get(at) {
-        let hex =
-            text.get(at + 1..at + 3).filter(|_| *byte == b'%').and_then(|h| std::str::from_utf8(h).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(octet) => {
-                bytes.push(octet);
-                at += 3;
-            }
-            None => {
-                bytes.push(*byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
 fn named(params: &Node, name: &str) -> Option<String> {
-    extended(params, name).or_else(|| parameter(params, name))
+    let written = parameter(params, &format!("{name}*")).and_then(|value| extended(&value));
+    written.or_else(|| parameter(params, name))
 }
 
 /// The name that a file came with: the disposition's, else the type's.

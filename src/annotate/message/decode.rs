@@ -1,4 +1,4 @@
-//! Header values for people: encoded words (RFC 2047) and dates (RFC 5322 §3.3).
+//! Header values for people: encoded words (RFC 2047) parameters (RFC 2231), and dates (RFC 5322 §3.3).
 
 use mail_parser::HeaderValue;
 use mail_parser::parsers::MessageStream;
@@ -23,6 +23,32 @@ pub fn seconds(value: &str) -> Option<i64> {
     let line = format!("{}\n", value.get(..MOST.min(value.len()))?);
     let HeaderValue::DateTime(date) = MessageStream::new(line.as_bytes()).parse_date() else { return None };
     date.is_valid().then(|| date.to_timestamp())
+}
+
+/// The text of a parameter as RFC 2231 §4 writes it, `filename*` with `UTF-8''a%C3%B1o.txt`; only UTF-8 and
+/// its part, ASCII.
+pub fn extended(value: &str) -> Option<String> {
+    let (charset, rest) = value.split_once('\'')?;
+    let text = rest.split_once('\'')?.1.as_bytes();
+    if !["utf-8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let (mut bytes, mut at) = (Vec::new(), 0);
+    while let Some(byte) = text.get(at) {
+        let hex =
+            text.get(at + 1..at + 3).filter(|_| *byte == b'%').and_then(|h| std::str::from_utf8(h).ok());
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(octet) => {
+                bytes.push(octet);
+                at += 3;
+            }
+            None => {
+                bytes.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::{Asked, Fetch, Pop3Explain, Unit, fact_note};
 use crate::annotate::Moment;
 use crate::annotate::message::MessageReader;
+use crate::annotate::topics::phrase_note;
 use crate::dialect::Phase;
 use crate::dialogue::{Level, Note, Piece, TokenKind, UnitEnd};
 use crate::knowledge::{Table, find, find_after};
@@ -106,6 +107,11 @@ impl Pop3Explain {
         };
         let mut notes = Vec::new();
         status(piece, after, &mut notes);
+        let own = find_after(Table::PopStatus, "-ERR", after).is_some_and(|fact| !fact.after.is_empty());
+        if !positive && !own && label(piece).1.is_none() {
+            let text = piece.word(TokenKind::Text);
+            notes.extend(text.and_then(|text| phrase_note(&text)));
+        }
         if positive && !end.last && matches!(asked.verb.as_str(), "RETR" | "TOP") {
             // The message comes first.
             self.fetch = Some(Fetch {

@@ -169,3 +169,7 @@ pop-code-sys-temp = a passing fault at the server; try again later
     .full = Not a matter of user or password.
 pop-code-utf8 = this message needs UTF-8: say UTF8 before login
     .full = It has international addresses or headers, and the session is not in UTF-8 mode.
+pop-status-err-auth-list = this server does not list mechanisms so
+    .full = AUTH alone is an old habit; CAPA is the way: its line SASL has the mechanisms. AUTH with a name may still work.
+pop-status-err-last = LAST is gone; UIDL tells which messages are new
+    .full = LAST was taken out of POP3 in 1994 (RFC 1725). Programs remember the unique-ids of UIDL instead.

@@ -169,3 +169,7 @@ pop-code-sys-temp = una falla pasajera del servidor; reintentar más tarde
     .full = No es cuestión de usuario ni contraseña.
 pop-code-utf8 = este mensaje necesita UTF-8: decir UTF8 antes de ingresar
     .full = Tiene direcciones o encabezados internacionales, y la sesión no está en modo UTF-8.
+pop-status-err-auth-list = este servidor no lista así los mecanismos
+    .full = AUTH solo es una vieja costumbre; el camino es CAPA: su línea SASL tiene los mecanismos. AUTH con un nombre puede funcionar igual.
+pop-status-err-last = LAST ya no existe; UIDL dice qué mensajes son nuevos
+    .full = LAST se quitó de POP3 en 1994 (RFC 1725). Los programas recuerdan en su lugar los identificadores de UIDL.
