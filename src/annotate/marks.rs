@@ -68,7 +68,8 @@ fn watched_close(close: Close, state: &State) -> Note {
         Close::Client => Note::new(Level::State, "watched-closed-client"),
         Close::Server if asked => Note::new(Level::State, "watched-closed-asked"),
         Close::Unseen => Note::new(Level::State, "mark-closed-unseen"),
-        Close::Server | Close::Refused => Note::new(Level::State, "watched-closed-server"),
+        Close::Refused => Note::new(Level::State, "watched-closed-refused"),
+        Close::Server => Note::new(Level::State, "watched-closed-server"),
         Close::TimedOut => Note::new(Level::State, "watched-closed-timeout"),
         Close::Unclean | Close::Reset => Note::new(Level::Warn, "mark-closed-reset"),
     }
