@@ -328,11 +328,13 @@ fn is_about_version(why: &PeerIncompatible) -> bool {
 /// `HandshakeFailure` as RFC 8446 §6 writes it: `handshake_failure`. An alert without a name is its number.
 pub(super) fn alert_name(alert: AlertDescription) -> String {
     let AlertDescription::Unknown(number) = alert else {
-        let mut name = String::new();
+        let (mut name, mut capital) = (String::new(), false);
         for c in format!("{alert:?}").chars() {
-            if c.is_ascii_uppercase() && !name.is_empty() {
+            // `UnknownCA` is `unknown_ca`.
+            if c.is_ascii_uppercase() && name.ends_with(|last: char| last.is_ascii_lowercase()) && !capital {
                 name.push('_');
             }
+            capital = c.is_ascii_uppercase();
             name.push(c.to_ascii_lowercase());
         }
         return name;

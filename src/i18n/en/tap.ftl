@@ -103,6 +103,9 @@ note-tap-tls-verified = its certificate is for { $name }, signed by { $issuer }:
 note-tap-tls-unverified = its certificate is NOT verified for { $name } ({ $faults }); it goes on because --insecure says so
 note-tap-tls-middle = towards the client the tap shows a certificate of its own: an attacker in the middle would do the same
     .full = What follows can be read here because the client trusts the lab's CA. Without that trust the client would end the connection: this is what certificates are for.
+# $octets: how many
+watched-opaque-client = the client sent { $octets } octets encrypted, which cannot be read here
+watched-opaque-server = the server sent { $octets } octets encrypted, which cannot be read here
 watched-closed-refused = the tap closed the connection
 
 ## Errors

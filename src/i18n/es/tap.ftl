@@ -103,6 +103,9 @@ note-tap-tls-verified = su certificado es para { $name }, firmado por { $issuer 
 note-tap-tls-unverified = NO se verificó que su certificado sea para { $name } ({ $faults }); se continúa porque --insecure lo pide
 note-tap-tls-middle = al cliente el tap le muestra un certificado propio: un atacante en el medio haría lo mismo
     .full = Lo que sigue se puede leer aquí porque el cliente confía en la CA del laboratorio. Sin esa confianza el cliente terminaría la conexión: para eso están los certificados.
+# $octets: how many
+watched-opaque-client = el cliente envió { $octets } octetos cifrados, que aquí no se pueden leer
+watched-opaque-server = el servidor envió { $octets } octetos cifrados, que aquí no se pueden leer
 watched-closed-refused = el tap cerró la conexión
 
 ## Errores
