@@ -248,16 +248,17 @@ fn farewell(ended: &Ended, catalog: &Catalog, colour: bool, width: usize) -> Str
     add("tap-farewell-vain", seen.vain);
     add("tap-farewell-turned-away", ended.count.turned_away);
     page.prose(&said);
-    if seen.octets != [0, 0] {
-        let [client, server] = seen.octets.map(|octets| octets.to_string());
-        let commands = seen.commands.to_string();
-        let mut said = page
-            .say("tap-farewell-seen", &[("commands", &commands), ("client", &client), ("server", &server)]);
-        if seen.opaque > 0 {
-            said.push(' ');
-            said.push_str(&page.say("tap-farewell-opaque", &[("count", &seen.opaque.to_string())]));
-        }
-        page.prose(&said);
+    let mut said = String::new();
+    if seen.commands > 0 {
+        let (commands, warnings) = (seen.commands.to_string(), seen.warnings.to_string());
+        said = page.say("tap-farewell-seen", &[("commands", &commands), ("warnings", &warnings)]);
+    }
+    if seen.opaque > 0 {
+        said.push(' ');
+        said.push_str(&page.say("tap-farewell-opaque", &[("count", &seen.opaque.to_string())]));
+    }
+    if !said.is_empty() {
+        page.prose(said.trim_start());
     }
     page.text()
 }

@@ -109,8 +109,8 @@ pub struct Ended {
 pub struct Seen {
     /// Commands that could be read.
     pub commands: u64,
-    /// Octets of the clients and of the server, as they were on the wire; where TLS ended here, inside of it.
-    pub octets: [u64; 2],
+    /// Warnings said of them. (Octets are not counted up: with them, the length of a password would be told.)
+    pub warnings: u64,
     /// Connections with a part that could not be read.
     pub opaque: u64,
     /// Connections for which the server could not be reached, or was not trusted.

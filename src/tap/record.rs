@@ -293,11 +293,12 @@ impl Record {
         }
         let Told::To(mut recorder) = self.told else { return };
         let ended = recorder.end();
-        let octets = [self.carried[0].0, self.carried[1].0];
-        self.hub.saw(|seen| {
-            seen.octets = [seen.octets[0] + octets[0], seen.octets[1] + octets[1]];
-            seen.commands += ended.as_ref().map_or(0, |summary| summary.commands);
-        });
+        if let Ok(summary) = &ended {
+            self.hub.saw(|seen| {
+                seen.commands += summary.commands;
+                seen.warnings += summary.warnings;
+            });
+        }
         self.hub.written(ended.map(drop));
     }
 }

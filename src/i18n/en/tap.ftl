@@ -63,11 +63,14 @@ tap-farewell-turned-away = { $count ->
         [one] One more was
        *[other] { $count } more were
     } turned away: too many at once.
-# $commands: how many; $client, $server: octets
-tap-farewell-seen = Seen: { $commands } { $commands ->
-        [one] command
-       *[other] commands
-    }, { $client } octets of clients, { $server } octets of the server.
+# $commands, $warnings: how many
+tap-farewell-seen = { $commands ->
+        [one] One command was seen
+       *[other] { $commands } commands were seen
+    }, and explained with { $warnings ->
+        [one] one warning.
+       *[other] { $warnings } warnings.
+    }
 tap-farewell-opaque = { $count ->
         [one] In one connection a part was encrypted, and was not read.
        *[other] In { $count } connections a part was encrypted, and was not read.

@@ -63,11 +63,14 @@ tap-farewell-turned-away = { $count ->
         [one] Se rechazó una más:
        *[other] Se rechazaron { $count } más:
     } demasiadas a la vez.
-# $commands: cuántos; $client, $server: octetos
-tap-farewell-seen = Se vieron { $commands } { $commands ->
-        [one] comando
-       *[other] comandos
-    }, { $client } octetos de clientes y { $server } octetos del servidor.
+# $commands, $warnings: cuántos
+tap-farewell-seen = { $commands ->
+        [one] Se vio un comando
+       *[other] Se vieron { $commands } comandos
+    }, explicados con { $warnings ->
+        [one] un aviso.
+       *[other] { $warnings } avisos.
+    }
 tap-farewell-opaque = { $count ->
         [one] En una conexión una parte iba cifrada, y no se leyó.
        *[other] En { $count } conexiones una parte iba cifrada, y no se leyó.
