@@ -52,7 +52,7 @@ enum Told {
 }
 
 enum Waiting {
-    What(What, Duration),
+    What(Box<What>, Duration),
     Notes(Vec<Note>),
 }
 
@@ -216,7 +216,7 @@ impl Record {
                 let written = recorder.push(event(what, at), &mut |_, _| {});
                 self.hub.written(written);
             }
-            Told::Later(waiting, _) => waiting.push(Waiting::What(what, at)),
+            Told::Later(waiting, _) => waiting.push(Waiting::What(Box::new(what), at)),
         }
     }
 
@@ -258,7 +258,7 @@ impl Record {
         if let Told::Later(waiting, _) = &mut self.told {
             for waiting in std::mem::take(waiting) {
                 let written = match waiting {
-                    Waiting::What(what, at) => recorder.push(event(what, at), &mut |_, _| {}),
+                    Waiting::What(what, at) => recorder.push(event(*what, at), &mut |_, _| {}),
                     Waiting::Notes(notes) => recorder.say(&notes),
                 };
                 self.hub.written(written);

@@ -4,7 +4,7 @@
 
 help-tap = Stands between a mail program and its server: the program connects to the tap, the tap to the server. What both say is handed on unchanged, and shown, explained and logged. It changes nothing, and hides nothing that the server offers.
 command-tap = watch a mail program live, between it and its server
-example-root-tap = watch what a mail program says to its server (exercises 3b, 3e, 3g)
+example-root-tap = what a mail program says to its server (3b, 3e, 3g)
 example-tap = what a mail program says by IMAP (exercise 3g)
 example-tap-smtp = how it sends a mail (exercise 3b)
 example-tap-lab = how it downloads from the practice's server on this machine (exercise 3e)

@@ -4,7 +4,7 @@
 
 help-tap = Se ubica entre un programa de correo y su servidor: el programa se conecta al tap, y el tap al servidor. Lo que dicen ambos pasa sin cambios, y se muestra, se explica y se registra. No cambia nada, ni oculta nada de lo que el servidor ofrece.
 command-tap = observar un programa de correo en vivo, entre él y su servidor
-example-root-tap = observar qué le dice un programa de correo a su servidor (ejercicios 3b, 3e, 3g)
+example-root-tap = qué le dice un programa de correo a su servidor (3b, 3e, 3g)
 example-tap = lo que dice un programa de correo por IMAP (ejercicio 3g)
 example-tap-smtp = cómo envía un correo (ejercicio 3b)
 example-tap-lab = cómo descarga del servidor de la práctica en esta máquina (ejercicio 3e)
