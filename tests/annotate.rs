@@ -263,7 +263,7 @@ fn what_is_no_dialogue_is_told_clearly() {
         (b"\n\n \r\n", 2, "empty"),
         (&binary, 2, "not a text"),
         (b"\x1f\x8b\x08\0\0\0", 2, "gzip"),
-        (&pcap, 2, "capture"),
+        (&pcap, 1, "no mail dialogue"),
         (b"Querida Ana:\n\nMuchas gracias por todo.\n", 1, "No mail dialogue"),
     ];
     for (text, code, words) in cases {

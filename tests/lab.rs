@@ -337,17 +337,19 @@ fn only_loopback_is_listened_on() {
     let addresses: Vec<&str> =
         addresses.as_array().expect("addresses").iter().filter_map(Value::as_str).collect();
     assert!(addresses.iter().all(|a| ["127.0.0.1", "::1"].contains(a)), "{addresses:?}");
-    if let Some(outside) = outside() {
-        assert!(TcpStream::connect((outside, home.port("smtp"))).is_err(), "{outside}");
-    }
+    assert!(TcpStream::connect((outside(), home.port("smtp"))).is_err());
 }
 
-/// The machine's own address on a network, if it has one.
-fn outside() -> Option<IpAddr> {
-    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
-    // No packet is sent: this only asks which address of ours would be used.
-    socket.connect("192.0.2.1:9").ok()?;
-    Some(socket.local_addr().ok()?.ip()).filter(|address| !address.is_loopback())
+/// The machine's own address on a network.
+fn outside() -> IpAddr {
+    let address = || {
+        let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
+        // No packet is sent: this only asks which address of ours would be used.
+        socket.connect("192.0.2.1:9").ok()?;
+        Some(socket.local_addr().ok()?.ip()).filter(|address| !address.is_loopback())
+    };
+    address()
+        .expect("this machine has no address but loopback, and --bind cannot be tested without: give it one")
 }
 
 #[cfg(target_os = "linux")]
@@ -366,7 +368,7 @@ fn another_address_of_loopback_is_one_of_ones_own() {
 /// From this machine to its own address on a network: to the lab a stranger, though no packet leaves.
 #[test]
 fn who_comes_from_a_network_logs_in_first() {
-    let Some(outside) = outside() else { return };
+    let outside = outside();
     let home = Home::new();
     let lab = home.lab(&format!("--memory --bind {outside}"));
     assert!(lab.stdout().contains("Others can come too"), "{}", lab.stdout());
@@ -471,4 +473,24 @@ fn a_dot_after_lab_asks_the_dns() {
     let said = home.run("smtp lab. --send QUIT").code(4);
     assert!(!said.stdout.contains("@smtp lab\n"), "{}", said.stdout);
     home.run("lab status").code(1);
+}
+
+#[test]
+fn a_reset_takes_nothing_from_an_open_session() {
+    let home = Home::new();
+    home.run("smtp lab --send QUIT").code(0);
+    let mut wire = Wire::at("127.0.0.1".parse().expect("an address"), home.port("smtp"));
+    wire.line();
+    home.run("lab reset").code(1).stderr_has("A session is open");
+    wire.say("QUIT\r\n");
+    wire.line();
+    drop(wire);
+    // The lab notices the end a moment later.
+    for _ in 0..50 {
+        if home.status()["open"] == 0 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    home.run("lab reset").code(0);
 }

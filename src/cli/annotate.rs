@@ -18,8 +18,10 @@ use crate::source::tls::keys::KeyLog;
 pub const EXAMPLES: &[Example] = &[
     Example("example-annotate", "ehlo annotate session.txt"),
     Example("example-annotate-pipe", "swaks --to ana@example.org --server lab 2>&1 | ehlo annotate -"),
-    Example("example-annotate-log", "ehlo annotate session.txt -o session.ehlo --notes full"),
+    Example("example-annotate-log", "ehlo annotate session.txt -o session.html --notes full"),
     Example("example-annotate-list", "ehlo annotate sheet.md --list"),
+    Example("example-annotate-capture", "ehlo annotate capture.pcapng --stream 3"),
+    Example("example-annotate-live", "tcpdump -i lo -U -w - | ehlo annotate -"),
 ];
 
 /// The arguments of `ehlo annotate`.
@@ -35,7 +37,7 @@ pub struct Annotate {
     #[arg(long, help_heading = "dialogue")]
     pub list: bool,
     /// `--host`.
-    #[arg(long, value_name = "ADDRESS", help_heading = "dialogue")]
+    #[arg(long = "host", id = "capture-host", value_name = "ADDRESS", help_heading = "dialogue")]
     pub host: Option<std::net::IpAddr>,
     /// `--port`.
     #[arg(long, value_name = "PORT", help_heading = "dialogue")]

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use super::options::Output;
 use super::{captured, output};
@@ -153,12 +154,16 @@ fn told(options: &Options, input: Box<dyn BufRead + Send>, mut desk: Desk<'_>) -
 }
 
 fn input(file: Option<&Path>) -> io::Result<Box<dyn BufRead + Send>> {
-    let raw: Box<dyn Read + Send> = match file {
-        Some(path) => Box::new(File::open(path)?),
-        None => Box::new(io::stdin()),
+    let (raw, total): (Box<dyn Read + Send>, _) = match file {
+        Some(path) => {
+            let file = File::open(path)?;
+            let total = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len());
+            (Box::new(file), total)
+        }
+        None => (Box::new(io::stdin()), None),
     };
-    let watched =
-        Watched { raw, read: 0, told: 0, shown: io::stderr().is_terminal() && !io::stdout().is_terminal() };
+    let shown = io::stderr().is_terminal() && !io::stdout().is_terminal();
+    let watched = Watched { raw, read: 0, told: 0, total, started: Instant::now(), shown };
     Ok(Box::new(BufReader::with_capacity(256 * 1024, watched)))
 }
 
@@ -167,7 +172,23 @@ struct Watched {
     raw: Box<dyn Read + Send>,
     read: u64,
     told: u64,
+    /// Octets of a file.
+    total: Option<u64>,
+    started: Instant,
     shown: bool,
+}
+
+impl Watched {
+    /// How far, and how long it will probably take: `120 / 900 MB, 14 s`.
+    fn progress(&self) -> String {
+        let megabytes = |octets: u64| octets / 1_000_000;
+        let Some(total) = self.total.filter(|total| *total >= self.read) else {
+            return format!("{} MB", megabytes(self.read));
+        };
+        let rest =
+            (total - self.read) as f64 * self.started.elapsed().as_secs_f64() / self.read.max(1) as f64;
+        format!("{} / {} MB, {rest:.0} s", megabytes(self.read), megabytes(total))
+    }
 }
 
 impl Read for Watched {
@@ -177,11 +198,11 @@ impl Read for Watched {
         if self.shown && self.read - self.told >= SIGN {
             self.told = self.read;
             // Whether anybody sees it changes nothing.
-            let _ = write!(io::stderr(), "\r{} MB", self.read / 1_000_000);
+            let _ = write!(io::stderr(), "\r{:<30}", self.progress());
         }
         if n == 0 && self.told > 0 {
             self.told = 0;
-            let _ = write!(io::stderr(), "\r            \r");
+            let _ = write!(io::stderr(), "\r{:<30}\r", "");
         }
         Ok(n)
     }

@@ -14,7 +14,7 @@ use super::login::Login;
 use super::observe::Observer;
 use super::options::Options;
 use super::prompt::{Now, Prompt};
-use super::signals::Hangup;
+use super::signals::{Hangup, Interrupt};
 use super::source::{Lines, Typed};
 use crate::dialect::imap::Tags;
 use crate::dialect::{Phase, Turn};
@@ -73,6 +73,7 @@ pub(super) struct Live {
     buffer: Vec<u8>,
     /// The terminal goes, or the system wants the session to end.
     pub hangup: Hangup,
+    interrupt: Interrupt,
 }
 
 /// Where lines come from.
@@ -109,6 +110,7 @@ impl Live {
             tls,
             start,
             hangup: Hangup::of(matches!(source, Source::Prompt(_))),
+            interrupt: Interrupt::of(matches!(source, Source::Prompt(_))),
             tags: Tags::default(),
             auto: VecDeque::new(),
             upload: VecDeque::new(),
@@ -142,14 +144,13 @@ impl Live {
             let wanted = self.wants_input();
             self.ask(wanted);
             let deadline = self.deadline(wanted);
-            let prompting = matches!(self.source, Source::Prompt(_));
             let listening = !wanted || self.is_bare();
-            let Live { channel, source, buffer, over, hangup, .. } = self;
+            let Live { channel, source, buffer, over, hangup, interrupt, .. } = self;
             tokio::select! {
                 () = hangup.wait() => return self.hung_up(),
                 moved = channel.step(buffer), if over.is_none() => self.moved(moved).await?,
                 typed = source.next(), if wanted => self.typed(typed).await?,
-                () = interrupt(prompting), if listening => self.interrupted(),
+                () = interrupt.wait() => if listening { self.interrupted() },
                 () = sleep_until(deadline.into()) => self.waited()?,
             }
         }
@@ -569,13 +570,6 @@ impl Source {
             Source::Lines(lines) => lines.next().await,
             Source::Prompt(prompt) => prompt.next().await,
         }
-    }
-}
-
-/// Ctrl-C while nobody is asked. Without a prompt it ends the process, as everywhere.
-async fn interrupt(prompting: bool) {
-    if !prompting || tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
 

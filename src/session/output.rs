@@ -35,9 +35,24 @@ pub fn main_view(options: &Options, screen: Option<Box<dyn Write + Send>>) -> Bo
 
 /// The same on any output, for one connection of several.
 pub fn view_on(options: &Options, out: Box<dyn Write + Send>, stream: u32) -> Box<dyn View> {
-    let output = &options.output;
-    let catalog = Catalog::new(output.lang);
     let prompt = options.input == Input::Prompt;
+    shown(out, &options.output, stream, prompt, options.output.show_secrets && prompt)
+}
+
+/// A view on standard output of a dialogue that was had elsewhere.
+pub fn view(out: Box<dyn Write + Send>, output: &Output, stream: u32, terminal: bool) -> Box<dyn View> {
+    shown(out, output, if output.json { stream } else { 1 }, terminal, false)
+}
+
+/// `looked_at`: somebody sits before it, so it is as wide as the terminal, and long bodies are folded.
+fn shown(
+    out: Box<dyn Write + Send>,
+    output: &Output,
+    stream: u32,
+    looked_at: bool,
+    secrets: bool,
+) -> Box<dyn View> {
+    let catalog = Catalog::new(output.lang);
     if output.json {
         return Box::new(Json::new(out, catalog, output.bodies, output.digests).stream(stream));
     }
@@ -45,11 +60,11 @@ pub fn view_on(options: &Options, out: Box<dyn Write + Send>, stream: u32) -> Bo
     let look = Look {
         colour: output.colour,
         plain: output.plain,
-        width: if prompt { columns } else { WIDTH },
+        width: if looked_at { columns } else { WIDTH },
         detail: output.detail,
-        fold: prompt.then(|| rows.saturating_sub(SPARE)),
+        fold: looked_at.then(|| rows.saturating_sub(SPARE)),
         limit: None,
-        secrets: output.show_secrets && prompt,
+        secrets,
     };
     Box::new(Text::new(out, catalog, look).stream(stream))
 }
@@ -77,25 +92,6 @@ pub fn log_on(options: &Options, out: Box<dyn Write + Send>, json: bool, stream:
 /// Standard output, for dialogues that are over.
 pub fn standard() -> Box<dyn Write + Send> {
     Box::new(BufWriter::with_capacity(64 * 1024, Quiet(io::stdout())))
-}
-
-/// A view on standard output of a dialogue that was had elsewhere.
-pub fn view(out: Box<dyn Write + Send>, output: &Output, stream: u32, terminal: bool) -> Box<dyn View> {
-    let catalog = Catalog::new(output.lang);
-    if output.json {
-        return Box::new(Json::new(out, catalog, output.bodies, output.digests).stream(stream));
-    }
-    let (columns, rows) = size();
-    let look = Look {
-        colour: output.colour,
-        plain: output.plain,
-        width: if terminal { columns } else { WIDTH },
-        detail: output.detail,
-        fold: terminal.then(|| rows.saturating_sub(SPARE)),
-        limit: None,
-        secrets: false,
-    };
-    Box::new(Text::new(out, catalog, look))
 }
 
 /// What is known when the record begins.

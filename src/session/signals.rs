@@ -45,3 +45,32 @@ impl Hangup {
         std::future::pending().await
     }
 }
+
+/// Ctrl-C while nobody is asked. It is listened to as long as the session lasts: one that comes while a line is
+/// being sent must not be lost.
+#[derive(Debug)]
+pub struct Interrupt {
+    #[cfg(unix)]
+    signal: Option<tokio::signal::unix::Signal>,
+    #[cfg(windows)]
+    signal: Option<tokio::signal::windows::CtrlC>,
+}
+
+impl Interrupt {
+    /// Listens at a prompt; without one, Ctrl-C ends the process, as everywhere.
+    pub fn of(prompting: bool) -> Self {
+        #[cfg(unix)]
+        let listen = || tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+        #[cfg(windows)]
+        let listen = tokio::signal::windows::ctrl_c;
+        Interrupt { signal: if prompting { listen().ok() } else { None } }
+    }
+
+    /// Waits for the next one. Cancel-safe.
+    pub async fn wait(&mut self) {
+        match &mut self.signal {
+            Some(signal) => drop(signal.recv().await),
+            None => std::future::pending().await,
+        }
+    }
+}

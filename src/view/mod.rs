@@ -9,6 +9,7 @@ pub mod files;
 pub mod json;
 #[cfg(feature = "net")]
 pub mod mx;
+pub mod noise;
 pub mod notes;
 pub mod report;
 pub mod stage;

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use colored::{Color, ColoredString, Colorize};
 
+use super::noise;
 use super::notes::{self, Detail, Run, Tone};
 use super::{Begin, Control, Summary, View};
 use crate::dialogue::mark::Close;
@@ -17,8 +18,6 @@ use crate::i18n::Catalog;
 /// Lines that are not worth folding.
 const FEW: usize = 3;
 
-/// Lines of noise that are shown.
-const NOISE: usize = 4;
 /// Characters of a comment that are shown.
 const LONG: usize = 4000;
 
@@ -164,21 +163,6 @@ impl Text {
     fn remark(&mut self, text: &str) -> io::Result<()> {
         let line = self.paint(&format!("#   {text}"), |t| t.dimmed());
         writeln!(self.out, "{line}")
-    }
-
-    /// What neither side said: a few lines as they are, of more the first ones and how many there were.
-    fn noise(&mut self, text: &str) -> io::Result<()> {
-        let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
-        let shown = if lines.len() <= NOISE { lines.len() } else { NOISE - 1 };
-        for line in &lines[..shown] {
-            self.remark(&safe(line.trim_end(), 160))?;
-        }
-        if shown < lines.len() {
-            let args = vec![("lines", (lines.len() - shown).to_string())];
-            let more = self.catalog.say("noise-more", &args);
-            self.remark(&more)?;
-        }
-        Ok(())
     }
 
     /// `@secret name` above its first use.
@@ -394,7 +378,8 @@ impl View for Text {
             }
             Step::Noise { text, .. } => {
                 self.break_line()?;
-                self.noise(text)?;
+                let lines = noise::lines(text, &self.catalog);
+                lines.iter().try_for_each(|line| self.remark(line))?;
             }
         }
         self.notes(notes)

@@ -217,31 +217,18 @@ impl Checks {
         let known = self.mailbox.uids.get(&number).copied();
         let below = self.mailbox.uids.range(..number).next_back().map(|(n, u)| (*n, *u));
         let above = self.mailbox.uids.range(number + 1..).next().map(|(n, u)| (*n, *u));
+        let order = |other: u64, than: u64| {
+            let id = "check-imap-uid-order";
+            let note = note(Level::Warn, id, None).with("number", number);
+            Some((id, note.with("other", other).with("than", than)))
+        };
         let found = match (known, below, above) {
             (Some(before), _, _) if before != uid => {
                 let id = "check-imap-uid-changed";
                 Some((id, note(Level::Warn, id, None).with("number", number).with("before", before)))
             }
-            (_, Some((other, least)), _) if least >= uid => {
-                let id = "check-imap-uid-order";
-                Some((
-                    id,
-                    note(Level::Warn, id, None)
-                        .with("number", number)
-                        .with("other", other)
-                        .with("than", least),
-                ))
-            }
-            (_, _, Some((other, most))) if most <= uid => {
-                let id = "check-imap-uid-order";
-                Some((
-                    id,
-                    note(Level::Warn, id, None)
-                        .with("number", number)
-                        .with("other", other)
-                        .with("than", most),
-                ))
-            }
+            (_, Some((other, least)), _) if least >= uid => order(other, least),
+            (_, _, Some((other, most))) if most <= uid => order(other, most),
             _ => match self.mailbox.uid_next.filter(|(next, _)| uid >= *next && known.is_none()) {
                 // A message that came since has moved it on.
                 Some((next, told)) if self.mailbox.exists.is_none_or(|(_, at)| at < told) => {

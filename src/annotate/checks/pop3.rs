@@ -141,8 +141,10 @@ impl Checks {
     }
 
     fn size(&mut self, piece: &Piece, open: &mut Answer) {
-        let (Some(which), Some(size)) = (number(piece, TokenKind::Set), number(piece, TokenKind::Number))
-        else {
+        // More words than two: figures that came apart, `3 3 2 6`.
+        let apart = piece.token(TokenKind::Word).is_some();
+        let figures = (number(piece, TokenKind::Set), number(piece, TokenKind::Number));
+        let (Some(which), Some(size), false) = (figures.0, figures.1, apart) else {
             open.sound = false;
             return;
         };

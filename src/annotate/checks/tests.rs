@@ -55,6 +55,7 @@ fn pop_figures_must_agree() {
     assert_eq!(glued[0].id, "check-pop-sum-unread");
     assert_eq!(arg(&glued[0], "missing"), "717");
     assert_eq!(glued[0].about.len(), 1, "STAT's answer is named");
+    assert_eq!(pop(&sound.replace("3 326", "3 3 2 6")), ["check-pop-sum-unread"]);
     // What DELE marked is counted no more.
     let deleted = "C: DELE 1\nS: +OK\nC: LIST\nS: +OK\nS: 2 334\nS: .";
     assert!(pop(deleted).is_empty());

@@ -130,6 +130,10 @@ impl Asked<'_> {
                 let pid = running.number("pid");
                 return Err(Error::new(Exit::No, "error-lab-reset-runs").with("pid", pid));
             }
+            let open = running.number("open");
+            if open > 0 {
+                return Err(Error::new(Exit::No, "error-lab-reset-open").with("open", open));
+            }
             running.stop(self.home)?;
         }
         let Some(file) = data(&self.lab.servers, self.home)? else {

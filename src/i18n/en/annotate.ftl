@@ -1,16 +1,17 @@
 ## ehlo annotate: what is in a file, and what a damaged one has lost.
 
-help-annotate = Explains the dialogues in a file: a transcript (.ehlo), JSON lines of ehlo, or any text in which a session stands: a telnet paste, marked or not, or the output of swaks, curl, Python, msmtp, fetchmail and others. Who said each line is found from the protocol; damage is named where it is.
+help-annotate = Explains the dialogues in a file, whatever wrote it: a capture (pcap, pcapng, gzip or not), a transcript (.ehlo), JSON lines of ehlo, or any text in which a session stands: a telnet paste, marked or not, or the output of swaks, curl, Python, msmtp, fetchmail and others. Who said each line is found from the protocol; damage is named where it is.
 command-annotate = explain what is in a file
 example-root-annotate = explain a session that was pasted from elsewhere
 example-annotate = explain a session that was pasted from elsewhere
 example-annotate-pipe = explain what another program shows
 example-annotate-log = keep the explained session in a file
 example-annotate-list = which dialogues are in a file
+example-annotate-capture = the third dialogue of what Wireshark or tcpdump recorded
+example-annotate-live = the mail that passes by, while it does
 arg-file-annotate = the file; - is standard input
 arg-stream = show only the dialogue of this number (--list tells them)
 arg-list = a table of the dialogues instead of themselves
-arg-log-annotate = write the annotated dialogues to a file that must not exist yet; repeatable. Its name tells the form: .ehlo (text), .json (JSON lines). Passwords are never in it
 value-number = NUMBER
 
 annotate-list-number = no.

@@ -31,15 +31,30 @@ capture-odd-open = end not seen
 
 # What a capture held.
 # $frames: how many were read; $octet: where the rest begins
-capture-cut = the capture ends in the middle of a record, after { $frames } frames (octet { $octet }); what came before counts
+capture-cut = the capture ends in the middle of a record, after { $frames ->
+        [one] 1 frame
+       *[other] { $frames } frames
+    } (octet { $octet }); what came before counts
     .full = The program that wrote it was stopped, or the disk was full, or the file was not copied whole.
-capture-damaged = the capture is damaged after { $frames } frames (octet { $octet }); what came before counts
+capture-damaged = the capture is damaged after { $frames ->
+        [one] 1 frame
+       *[other] { $frames } frames
+    } (octet { $octet }); what came before counts
     .full = There stands something that cannot be a record. Was the file transferred as text, or changed?
 # $link: a number of the registry of link types
-capture-unknown-link = { $frames } frames are of link type { $link }, which cannot be read here
+capture-unknown-link = { $frames ->
+        [one] 1 frame
+       *[other] { $frames } frames
+    } are of link type { $link }, which cannot be read here
     .full = Read are Ethernet, Linux cooked, raw IP and BSD loopback. What the number is: https://www.tcpdump.org/linktypes.html
 # $connections: TCP connections
-capture-no-mail = no mail dialogue in it: { $frames } frames, { $connections } TCP connections
+capture-no-mail = no mail dialogue in it: { $frames ->
+        [one] 1 frame
+       *[other] { $frames } frames
+    }, { $connections ->
+        [one] 1 TCP connection
+       *[other] { $connections } TCP connections
+    }
     .full = Mail is recognised by what is said, on any port. TLS without its keys cannot be told from other TLS, but on the ports of mail.
 # $count: how many connections or frames
 capture-other-silent = { $count } connections without a word
@@ -49,9 +64,12 @@ capture-other-ssh = { $count } with SSH
 capture-other-ftp = { $count } with FTP
 capture-other-unknown = { $count } with something else
 capture-other-ip = { $count } IP packets without TCP (such as DNS)
-capture-not-ip = { $count } frames without IP (such as ARP)
+capture-not-ip = { $count ->
+        [one] 1 frame
+       *[other] { $count } frames
+    } without IP (such as ARP)
 
 arg-keylog = the keys of the TLS in a capture: what SSLKEYLOGFILE has gathered
 arg-save-messages = save the mails that pass in a capture into this folder, as .eml
-arg-host-annotate = of a capture, only connections with this address at one end
+arg-capture-host = of a capture, only connections with this address at one end
 arg-port-annotate = of a capture, only connections with this port at one end

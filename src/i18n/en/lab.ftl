@@ -84,6 +84,13 @@ error-lab-port-forbidden =
     { $service }: port { $port } may be opened by the system's administrator only.
     Without --standard-ports the lab takes ports above 1024.
 error-lab-bind = { $service }: the address of --bind is none of this machine's.
+error-lab-reset-open = { $open ->
+        [one] A session is
+       *[other] { $open } sessions are
+    } open in the lab, and would lose what it shows. End { $open ->
+        [one] it
+       *[other] them
+    } first, or: ehlo lab stop
 error-lab-reset-runs = The lab runs in a terminal (process { $pid }). Ctrl-C there first.
 error-lab-profile = { $folder } has a profile already. Another folder, for a fresh one.
 error-lab-cannot = The lab cannot do that.

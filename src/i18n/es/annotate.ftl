@@ -1,16 +1,17 @@
 ## ehlo annotate: qué hay en un archivo, y qué perdió uno dañado.
 
-help-annotate = Explica los diálogos de un archivo: una transcripción (.ehlo), líneas JSON de ehlo o cualquier texto en que haya una sesión: una copia de telnet, con marcas o sin ellas, o la salida de swaks, curl, Python, msmtp, fetchmail y otros. El protocolo mismo muestra quién dijo cada línea; los daños se nombran donde están.
+help-annotate = Explica los diálogos de un archivo, lo haya escrito quien lo haya escrito: una captura (pcap, pcapng, con gzip o sin él), una transcripción (.ehlo), líneas JSON de ehlo o cualquier texto en que haya una sesión: una copia de telnet, con marcas o sin ellas, o la salida de swaks, curl, Python, msmtp, fetchmail y otros. El protocolo mismo muestra quién dijo cada línea; los daños se nombran donde están.
 command-annotate = explicar qué hay en un archivo
 example-root-annotate = explicar una sesión copiada de otra parte
 example-annotate = explicar una sesión copiada de otra parte
 example-annotate-pipe = explicar lo que muestra otro programa
 example-annotate-log = guardar la sesión explicada en un archivo
 example-annotate-list = qué diálogos hay en un archivo
+example-annotate-capture = el tercer diálogo de lo que grabó Wireshark o tcpdump
+example-annotate-live = el correo que pasa, mientras pasa
 arg-file-annotate = el archivo; - es la entrada estándar
 arg-stream = mostrar solo el diálogo de este número (--list los enumera)
 arg-list = una tabla de los diálogos en lugar de mostrarlos
-arg-log-annotate = guardar los diálogos comentados en un archivo que no exista; se puede repetir. El nombre indica la forma: .ehlo (texto), .json (líneas JSON). Nunca contiene contraseñas
 value-number = NÚMERO
 
 annotate-list-number = n.º

@@ -31,15 +31,30 @@ capture-odd-open = no se ve el final
 
 # Lo que había en una captura.
 # $frames: cuántas se leyeron; $octet: dónde empieza el resto
-capture-cut = la captura termina en medio de un registro, tras { $frames } tramas (octeto { $octet }); vale lo anterior
+capture-cut = la captura termina en medio de un registro, tras { $frames ->
+        [one] 1 trama
+       *[other] { $frames } tramas
+    } (octeto { $octet }); vale lo anterior
     .full = El programa que la escribía fue detenido, o se llenó el disco, o el archivo no se copió entero.
-capture-damaged = la captura está dañada tras { $frames } tramas (octeto { $octet }); vale lo anterior
+capture-damaged = la captura está dañada tras { $frames ->
+        [one] 1 trama
+       *[other] { $frames } tramas
+    } (octeto { $octet }); vale lo anterior
     .full = Ahí hay algo que no puede ser un registro. ¿Se transfirió el archivo como texto, o se modificó?
 # $link: un número del registro de tipos de enlace
-capture-unknown-link = { $frames } tramas son del tipo de enlace { $link }, que aquí no se puede leer
+capture-unknown-link = { $frames ->
+        [one] 1 trama
+       *[other] { $frames } tramas
+    } son del tipo de enlace { $link }, que aquí no se puede leer
     .full = Se leen Ethernet, Linux cooked, IP sin enlace y loopback de BSD. Qué es el número: https://www.tcpdump.org/linktypes.html
 # $connections: conexiones TCP
-capture-no-mail = no hay ningún diálogo de correo: { $frames } tramas, { $connections } conexiones TCP
+capture-no-mail = no hay ningún diálogo de correo: { $frames ->
+        [one] 1 trama
+       *[other] { $frames } tramas
+    }, { $connections ->
+        [one] 1 conexión TCP
+       *[other] { $connections } conexiones TCP
+    }
     .full = El correo se reconoce por lo que se dice, en cualquier puerto. TLS sin sus claves no se distingue de otro TLS, salvo en los puertos del correo.
 # $count: cuántas conexiones o tramas
 capture-other-silent = { $count } conexiones sin una palabra
@@ -49,9 +64,12 @@ capture-other-ssh = { $count } con SSH
 capture-other-ftp = { $count } con FTP
 capture-other-unknown = { $count } con otra cosa
 capture-other-ip = { $count } paquetes IP sin TCP (como DNS)
-capture-not-ip = { $count } tramas sin IP (como ARP)
+capture-not-ip = { $count ->
+        [one] 1 trama
+       *[other] { $count } tramas
+    } sin IP (como ARP)
 
 arg-keylog = las claves del TLS de una captura: lo que reunió SSLKEYLOGFILE
 arg-save-messages = guardar en esta carpeta los correos que pasan en una captura, como .eml
-arg-host-annotate = de una captura, solo conexiones con esta dirección en un extremo
+arg-capture-host = de una captura, solo conexiones con esta dirección en un extremo
 arg-port-annotate = de una captura, solo conexiones con este puerto en un extremo

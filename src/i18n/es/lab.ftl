@@ -84,6 +84,13 @@ error-lab-port-forbidden =
     { $service }: el puerto { $port } solo lo puede abrir el administrador del sistema.
     Sin --standard-ports, el laboratorio usa puertos mayores que 1024.
 error-lab-bind = { $service }: la dirección de --bind no es de esta máquina.
+error-lab-reset-open = { $open ->
+        [one] Hay una sesión abierta
+       *[other] Hay { $open } sesiones abiertas
+    } en el laboratorio, y { $open ->
+        [one] perdería
+       *[other] perderían
+    } lo que muestra. Primero hay que terminarlas, o: ehlo lab stop
 error-lab-reset-runs = El laboratorio está en marcha en una terminal (proceso { $pid }). Primero, Ctrl-C ahí.
 error-lab-profile = { $folder } ya tiene un perfil. Para uno nuevo, otra carpeta.
 error-lab-cannot = El laboratorio no puede hacer eso.

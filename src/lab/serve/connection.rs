@@ -28,6 +28,8 @@ use crate::show::Label;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long the last words may take.
 const LEAVE: Duration = Duration::from_secs(2);
+/// How long is listened to a client that has had the last words.
+const LISTEN: Duration = Duration::from_millis(300);
 /// Octets said before they are sent, at most.
 const ROOM: usize = 64 * 1024;
 
@@ -136,8 +138,21 @@ impl Connection {
         self.acts.servant.gone();
         self.mark(Mark::Closed(self.over.unwrap_or(Close::Server)));
         let _ = timeout(LEAVE, self.stream.shutdown()).await;
+        let _ = timeout(LISTEN, self.pour_away()).await;
         let ended = self.recorder.end();
         self.hub.written(ended.map(drop));
+    }
+
+    /// Reads what the client still sends, to no use: a socket that is closed with octets unread resets the connection,
+    /// and on some systems takes the last words from the client with it.
+    async fn pour_away(&mut self) {
+        let mut leave = self.hub.leave.subscribe();
+        while self.over == Some(Close::Server) {
+            let read = tokio::select! { read = self.stream.read() => read, () = left(&mut leave) => return };
+            if !read.is_ok_and(|bytes| !bytes.is_empty()) {
+                return;
+            }
+        }
     }
 
     async fn serve(&mut self) -> io::Result<()> {

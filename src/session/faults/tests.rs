@@ -36,7 +36,7 @@ fn a_host_is_told_from_what_is_none() {
     for (host, port, word) in [
         ("", None, "empty"),
         ("https://a.example/x", None, "a.example"),
-        ("ana@b.example", None, "MX b.example"),
+        ("ana@b.example", None, "ehlo mx b.example"),
         ("a b", None, "neither"),
         ("h:0", None, "65535"),
         ("h:25", Some("26"), "25 behind"),

@@ -31,7 +31,7 @@ pub trait Sheet: Send {
     /// A person's comment.
     fn comment(&mut self, text: &str, out: &mut String);
     /// What neither side said.
-    fn noise(&mut self, text: &str, out: &mut String);
+    fn noise(&mut self, lines: &[String], out: &mut String);
     /// A dialogue ends.
     fn closing(&mut self, closing: &Closing, out: &mut String);
     /// A dialogue was given up without an end.

@@ -198,8 +198,9 @@ impl Sheet for Markdown {
         let _ = writeln!(out, "> {}\n", prose(comment));
     }
 
-    fn noise(&mut self, noise: &str, out: &mut String) {
-        self.fenced(&[format!("#   {noise}")], out);
+    fn noise(&mut self, lines: &[String], out: &mut String) {
+        let lines: Vec<String> = lines.iter().map(|line| format!("#   {line}")).collect();
+        self.fenced(&lines, out);
     }
 
     fn closing(&mut self, closing: &Closing, out: &mut String) {

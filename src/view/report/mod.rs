@@ -21,6 +21,7 @@ use std::io::{self, Write};
 pub use block::{Head, Sheet};
 
 use super::files::{Form, Paper, Settings};
+use super::noise;
 use super::notes::Detail;
 use super::text::names;
 use super::{Begin, Control, Summary, View};
@@ -312,8 +313,10 @@ impl View for Report {
             }
             Step::Mark { mark, .. } => self.mark(mark, notes),
             Step::Noise { text, .. } => {
-                let text = safe(text, 2000);
-                self.draw(|sheet, out| sheet.noise(&text, out))?;
+                let lines = noise::lines(text, &self.catalog);
+                if !lines.is_empty() {
+                    self.draw(|sheet, out| sheet.noise(&lines, out))?;
+                }
                 self.aside(None, notes)
             }
         }

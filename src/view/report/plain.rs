@@ -217,8 +217,8 @@ impl Sheet for Plain {
         out.push('\n');
     }
 
-    fn noise(&mut self, noise: &str, out: &mut String) {
-        self.remark(noise, out);
+    fn noise(&mut self, lines: &[String], out: &mut String) {
+        lines.iter().for_each(|line| self.remark(line, out));
     }
 
     fn closing(&mut self, closing: &Closing, out: &mut String) {

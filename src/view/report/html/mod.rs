@@ -296,9 +296,10 @@ impl Sheet for Html {
         let _ = writeln!(out, "<p class=\"comment\" title=\"{title}\">{}</p>", text(comment));
     }
 
-    fn noise(&mut self, noise: &str, out: &mut String) {
+    fn noise(&mut self, lines: &[String], out: &mut String) {
         let title = self.word("report-noise");
-        let _ = writeln!(out, "<p class=\"noise\" title=\"{title}\"><code>{}</code></p>", text(noise));
+        let lines: Vec<String> = lines.iter().map(|line| format!("<code>{}</code>", text(line))).collect();
+        let _ = writeln!(out, "<p class=\"noise\" title=\"{title}\">{}</p>", lines.join("<br>"));
     }
 
     fn closing(&mut self, closing: &Closing, out: &mut String) {
