@@ -32,8 +32,8 @@
 //! 3. [`dialect`], `net`
 //! 4. [`annotate`], [`source`]
 //! 5. [`view`]
-//! 6. [`recorder`], the waist; [`explain`]
-//! 7. `session`
+//! 6. [`recorder`], the waist; [`explain`]; [`show`], of several dialogues at once
+//! 7. `session`, `lab`, `tap`
 //! 8. `cli`
 //!
 //! # Scope
@@ -57,5 +57,8 @@ pub mod net;
 pub mod recorder;
 #[cfg(feature = "cli")]
 pub mod session;
+pub mod show;
 pub mod source;
+#[cfg(feature = "cli")]
+pub mod tap;
 pub mod view;

@@ -11,8 +11,8 @@ use std::process::{Command, Stdio};
 
 use support::{Output, Test};
 
-const SUBCOMMANDS: [&str; 10] =
-    ["smtp", "pop", "imap", "open", "annotate", "lab", "explain", "completions", "man", "help"];
+const SUBCOMMANDS: [&str; 11] =
+    ["smtp", "pop", "imap", "open", "annotate", "lab", "tap", "explain", "completions", "man", "help"];
 
 /// Runs a line of plain words in a language.
 #[track_caller]
@@ -105,6 +105,7 @@ fn the_help_fits_the_terminal_and_is_spanish_in_spanish() {
         "annotate",
         "mx",
         "lab",
+        "tap",
         "explain",
         "completions",
         "man",

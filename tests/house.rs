@@ -11,8 +11,8 @@ const FLOORS: &[&[&str]] = &[
     &["dialect", "net"],
     &["annotate", "source"],
     &["view"],
-    &["recorder", "explain"],
-    &["session", "lab"],
+    &["recorder", "explain", "show"],
+    &["session", "lab", "tap"],
     &["cli"],
 ];
 

@@ -5,7 +5,7 @@ use time::format_description::well_known::Iso8601;
 
 use crate::dialect::{Phase, State};
 use crate::dialogue::mark::{Certificate, CertificateFault, Close, Missing, TlsInfo, Verdict};
-use crate::dialogue::{Level, Mark, Note, Protocol};
+use crate::dialogue::{Level, Mark, Note, Protocol, Side};
 
 /// Says what a mark means.
 pub fn notes(mark: &Mark, protocol: Protocol, state: &State, say: &mut Vec<Note>) {
@@ -56,6 +56,13 @@ pub fn watched(mark: &Mark, state: &State, say: &mut Vec<Note>) {
             }
         }
         Mark::Closed(close) => say.push(watched_close(*close, state)),
+        Mark::Opaque { side, octets } => {
+            let id = match side {
+                Side::Client => "watched-opaque-client",
+                Side::Server => "watched-opaque-server",
+            };
+            say.push(Note::new(Level::State, id).with("octets", octets));
+        }
         _ => notes(mark, Protocol::Smtp, state, say),
     }
 }
@@ -68,7 +75,8 @@ fn watched_close(close: Close, state: &State) -> Note {
         Close::Client => Note::new(Level::State, "watched-closed-client"),
         Close::Server if asked => Note::new(Level::State, "watched-closed-asked"),
         Close::Unseen => Note::new(Level::State, "mark-closed-unseen"),
-        Close::Server | Close::Refused => Note::new(Level::State, "watched-closed-server"),
+        Close::Refused => Note::new(Level::State, "watched-closed-refused"),
+        Close::Server => Note::new(Level::State, "watched-closed-server"),
         Close::TimedOut => Note::new(Level::State, "watched-closed-timeout"),
         Close::Unclean | Close::Reset => Note::new(Level::Warn, "mark-closed-reset"),
     }

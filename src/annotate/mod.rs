@@ -20,7 +20,7 @@ pub use topics::{capability_note, commands, possible, possible_facts};
 use std::collections::HashSet;
 
 use crate::dialect::State;
-use crate::dialogue::{Fault, Level, Note, Protocol, Step};
+use crate::dialogue::{Fault, Level, Mark, Note, Protocol, Step};
 
 /// What is remembered of what was said. Labels are a peer's words, and may all be different.
 const MOST_SAID: usize = 10_000;
@@ -61,6 +61,8 @@ pub struct Annotator {
     warnings: u64,
     /// Whether the dialogue is somebody else's, so that neither side is "this" one.
     watching: bool,
+    /// A part of it could not be read.
+    opaque: bool,
     /// The record may be damaged.
     damage: Option<damage::Damage>,
 }
@@ -78,6 +80,7 @@ impl Annotator {
             protocol,
             warnings: 0,
             watching: false,
+            opaque: false,
             damage: None,
         }
     }
@@ -105,6 +108,10 @@ impl Annotator {
                     }
                 }
             }
+            Step::Mark { mark: mark @ Mark::Opaque { .. }, .. } if self.watching => {
+                self.opaque = true;
+                marks::watched(mark, after, &mut notes);
+            }
             Step::Mark { mark, .. } if self.watching => marks::watched(mark, after, &mut notes),
             Step::Mark { mark, .. } => {
                 marks::notes(mark, self.protocol.unwrap_or(Protocol::Smtp), after, &mut notes);
@@ -129,6 +136,10 @@ impl Annotator {
     /// What to say at the end of the dialogue.
     pub fn end(&mut self, state: &State) -> Vec<Note> {
         let mut notes = Vec::new();
+        if self.opaque {
+            // What was done in the part that nobody could read, nobody knows.
+            return notes;
+        }
         self.explain.end(state, &mut notes);
         self.checks.end(state, &mut notes);
         self.remember(&mut notes);

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{annotate, config, explain, imap, lab, manual, mx, open, pop, print, replay, smtp, usage};
+use super::{annotate, config, explain, imap, lab, manual, mx, open, pop, print, replay, smtp, tap, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -28,6 +28,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-root-imap", "ehlo imap mail.redes.unlp.edu.ar --log 3h.ehlo"),
     Example("example-root-open", "ehlo open mail.redes.unlp.edu.ar 25"),
     Example("example-root-mx", "ehlo mx gmail.com"),
+    Example("example-root-tap", "ehlo tap --listen 2143 mail.redes.unlp.edu.ar:143"),
     Example("example-root-annotate", "ehlo annotate session.txt"),
     Example("example-root-explain", "ehlo explain 550"),
     Example("example-root-lang", "ehlo help smtp --lang es"),
@@ -65,9 +66,10 @@ pub const VARIABLES: [&str; 8] = [
 ];
 
 /// The headings of options, in this order; those without one come last.
-const HEADINGS: [Option<&str>; 9] = [
+const HEADINGS: [Option<&str>; 10] = [
     Some("query"),
     Some("lab"),
+    Some("tap"),
     Some("script"),
     Some("connection"),
     Some("tls"),
@@ -112,6 +114,7 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "mx" => Some("mx"),
         "annotate" => Some("annotate"),
         "lab" => Some("lab"),
+        "tap" => Some("tap"),
         "replay" => Some("replay"),
         "explain" => Some("explain"),
         "completions" => Some("completions"),
@@ -137,6 +140,7 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("mx") => mx::EXAMPLES,
         Some("annotate") => annotate::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
+        Some("tap") => tap::EXAMPLES,
         Some("replay") => replay::EXAMPLES,
         Some("explain") => explain::EXAMPLES,
         Some("completions") => manual::COMPLETIONS,

@@ -28,7 +28,9 @@ pub mod pop;
 mod print;
 pub mod replay;
 pub mod session;
+pub mod shown;
 pub mod smtp;
+pub mod tap;
 pub mod targets;
 pub mod usage;
 
@@ -90,6 +92,8 @@ pub enum Command {
     Replay(Box<replay::Replay>),
     /// `ehlo lab`.
     Lab(Box<lab::Lab>),
+    /// `ehlo tap`.
+    Tap(Box<tap::Tap>),
     /// `ehlo explain`.
     Explain(explain::Explain),
     /// `ehlo completions`.
@@ -185,6 +189,7 @@ impl Command {
             Command::Annotate(command) => command.run(context),
             Command::Replay(command) => command.run(context),
             Command::Lab(command) => command.run(context),
+            Command::Tap(command) => command.run(context),
             Command::Explain(command) => command.run(context),
             Command::Completions(command) => command.run(context),
             Command::Man(command) => command.run(context),
@@ -202,6 +207,7 @@ impl Command {
             Command::Annotate(command) => return command.output.notes,
             Command::Replay(command) => return command.output.notes,
             Command::Lab(command) => return command.output.notes,
+            Command::Tap(command) => return command.output.notes,
             Command::Explain(_)
             | Command::Completions(_)
             | Command::Man(_)

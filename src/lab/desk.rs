@@ -111,7 +111,7 @@ impl Desk {
     fn answer(&self, wanted: &Value) -> Value {
         match wanted["do"].as_str() {
             Some("status") => {
-                self.hub.touch();
+                self.hub.guests.touch();
                 self.status()
             }
             Some("stop") => json!({}),
@@ -125,7 +125,7 @@ impl Desk {
     /// What a lab says of itself.
     fn status(&self) -> Value {
         let settings = &self.hub.lab.settings;
-        let count = self.hub.count();
+        let count = self.hub.guests.count();
         let ports: Map<String, Value> = self
             .facts
             .ports

@@ -128,7 +128,7 @@ fn private(folder: &Path) -> io::Result<()> {
 }
 
 /// What the system said of a file.
-pub(super) fn failed(id: &'static str, path: &Path, error: io::Error) -> Error {
+pub(crate) fn failed(id: &'static str, path: &Path, error: io::Error) -> Error {
     Error::new(Exit::File, id).with("file", path.display()).detail(error)
 }
 

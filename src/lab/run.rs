@@ -12,10 +12,11 @@ use tokio::time::sleep;
 use super::control::Card;
 use super::desk::{Desk, Facts};
 use super::home::{Held, Home, failed};
-use super::serve::{self, Count, Hub, Open, Show, service};
+use super::serve::{self, Count, Hub, Open, service};
 use super::tls::{Identity, names};
 use super::{Lab, Settings};
 use crate::error::{Error, Exit};
+use crate::show::{Logs, Show};
 
 /// How long a lab in the background waits for somebody.
 const LINGER: Duration = Duration::from_secs(600);
@@ -111,7 +112,7 @@ async fn live(
     let control = listener.local_addr().map_or(0, |address| address.port());
     let card = Card::new(control);
     let begun = Begun { facts: facts.clone(), settings: settings.clone(), ca: identity.ca.clone(), crashed };
-    let before = plan.show.log.as_ref().map_or(0, serve::show::Logs::highest);
+    let before = plan.show.log.as_ref().map_or(0, Logs::highest);
     let hub = Hub::new(lab, identity, plan.show, before);
     let (stop, mut stopped) = watch::channel(false);
     let desk = Desk { listener, card: card.clone(), hub: hub.clone(), facts, stop };
@@ -129,13 +130,13 @@ async fn live(
         () = signalled() => {}
         () = deserted(&hub), if plan.background => {}
     }
-    let cut = hub.count().open;
+    let cut = hub.guests.count().open;
     // The card goes first: whoever looks for a lab now starts another when this one has gone.
     card.remove(&plan.home);
     let _ = hub.leave.send(true);
     // Whoever cannot wait says so again.
     tokio::select! { _ = serving => {}, () = signalled() => {} }
-    let mut count = hub.count();
+    let mut count = hub.guests.count();
     count.served -= before;
     match hub.fault() {
         Some(fault) => Err(Error::new(Exit::File, "error-output").detail(fault)),
@@ -172,10 +173,10 @@ fn port_fault((service, port, error): (serve::Service, u16, std::io::Error)) -> 
 async fn deserted(hub: &Hub) {
     let linger = linger();
     loop {
-        match hub.quiet() {
+        match hub.guests.quiet() {
             Some(quiet) if quiet >= linger => return,
             Some(quiet) => sleep(linger - quiet).await,
-            None => hub.ended.notified().await,
+            None => hub.guests.ended.notified().await,
         }
     }
 }
@@ -189,7 +190,7 @@ fn linger() -> Duration {
 }
 
 /// Waits for Ctrl-C, and for what else asks a process to end.
-async fn signalled() {
+pub async fn signalled() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

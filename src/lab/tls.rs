@@ -18,6 +18,7 @@ use rcgen::{
 use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use rustls::sign::CertifiedKey;
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 
@@ -110,10 +111,14 @@ impl Identity {
     }
 }
 
-fn identity(leaf: &str, key: &str, ca: PathBuf) -> io::Result<Identity> {
+fn from_pem(leaf: &str, key: &str) -> io::Result<(CertificateDer<'static>, PrivateKeyDer<'static>)> {
     let damaged = |_| io::Error::from(io::ErrorKind::InvalidData);
     let chain = CertificateDer::from_pem_slice(leaf.as_bytes()).map_err(damaged)?;
-    let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(damaged)?;
+    Ok((chain, PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(damaged)?))
+}
+
+fn identity(leaf: &str, key: &str, ca: PathBuf) -> io::Result<Identity> {
+    let (chain, key) = from_pem(leaf, key)?;
     let certificate = Certificate::read(&chain);
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
@@ -149,13 +154,17 @@ fn leaf(names: &[String]) -> io::Result<CertificateParams> {
 }
 
 /// Who vouches for the lab's certificates.
-struct Authority {
+#[derive(Debug)]
+pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
 }
 
 impl Authority {
     /// The one that is kept in a folder, or a new one.
-    fn kept(folder: &Path) -> io::Result<Authority> {
+    ///
+    /// # Errors
+    /// What the system says of the files.
+    pub fn kept(folder: &Path) -> io::Result<Authority> {
         let (key_file, file) = (folder.join(CA_KEY), folder.join(CA));
         if let (Ok(key), true) = (fs::read_to_string(&key_file), file.exists()) {
             let key = KeyPair::from_pem(&key).map_err(unmade)?;
@@ -168,6 +177,18 @@ impl Authority {
         write(&key_file, &key.serialize_pem(), true)?;
         write(&file, &pem, false)?;
         Ok(Authority { issuer: Issuer::new(params, key) })
+    }
+
+    /// A fresh certificate for names, and its key: for the tap, which shows each client the name it asks for.
+    ///
+    /// # Errors
+    /// Names that cannot be in a certificate.
+    pub fn certified(&self, names: &[String]) -> io::Result<(CertifiedKey, Option<Certificate>)> {
+        let (chain, key) = self.sign(leaf(names)?)?;
+        let (chain, key) = from_pem(&chain, &key)?;
+        let certificate = Certificate::read(&chain);
+        let key = rustls::crypto::ring::sign::any_supported_type(&key).map_err(io::Error::other)?;
+        Ok((CertifiedKey::new(vec![chain], key), certificate))
     }
 
     /// A certificate and its key, PEM.

@@ -1,4 +1,5 @@
-//! The one byte stream of a session, in both directions at once, upgradable in place to TLS.
+//! One byte stream, in both directions at once, upgradable in place to TLS: a session's, or one of the two that a tap
+//! has, where this side may be the server.
 //!
 //! A session must go on reading while it sends: a server that answers a long upload stops reading when its
 //! answers are not taken, and both would wait for ever. So sending never waits: [`Channel::send`] puts bytes
@@ -12,17 +13,20 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::process::ExitStatus;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 use tokio::process::Child;
 use tokio::time::timeout;
-use tokio_rustls::client::TlsStream;
+use tokio_rustls::TlsStream;
 
 use super::connect::{ConnectOptions, NetError, NetFault, Progress, dial, resolve};
 use super::endpoint::Endpoint;
-use super::tls::{TlsClient, TlsError, TlsFault, TlsInfo, alert_name, handshake, tls_error};
+use super::tls::{TlsClient, TlsError, TlsFault, TlsInfo, alert_name, handshake, tls_error, welcome};
 use super::transport::{Transport, fill};
 
 /// How much written data the queue keeps before it is moved together.
@@ -54,12 +58,24 @@ struct Outgoing {
     written: usize,
     /// Written, but perhaps still in a buffer of ours.
     unflushed: bool,
+    /// What becomes of this direction when all is written.
+    ending: Ending,
     /// The queue ran empty, and that has not been told yet.
     sent: bool,
     /// The last thing told was that the queue ran empty.
     told_sent: bool,
     /// Writing failed so; reading goes on, for what the server said last.
     failed: Option<EndKind>,
+}
+
+/// Whether a direction ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Ending {
+    #[default]
+    No,
+    /// When all is written.
+    Wanted,
+    Done,
 }
 
 /// What a step did.
@@ -102,7 +118,7 @@ impl Channel {
         endpoint: &Endpoint,
         port: u16,
         options: &ConnectOptions,
-        progress: &mut dyn FnMut(Progress),
+        progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Channel, NetError> {
         let host = &endpoint.host;
         let error = |kind, detail| NetError { kind, host: host.clone(), port, attempts: Vec::new(), detail };
@@ -122,7 +138,7 @@ impl Channel {
         host: &str,
         addresses: &[SocketAddr],
         options: &ConnectOptions,
-        progress: &mut dyn FnMut(Progress),
+        progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Channel, NetError> {
         match dial(addresses, options, progress).await {
             Ok((stream, peer, local)) => Ok(Channel {
@@ -135,6 +151,12 @@ impl Channel {
                 Err(NetError { kind, host: host.to_owned(), port, attempts, detail })
             }
         }
+    }
+
+    /// The stream of a client that has come. Handshakes may take so long.
+    pub fn accepted(stream: TcpStream, timeout: Duration) -> Channel {
+        let (peer, local) = (stream.peer_addr().ok(), stream.local_addr().ok());
+        Channel { peer, local, ..Channel::over(Transport::tcp(stream), timeout) }
     }
 
     fn through(command: &str, options: &ConnectOptions) -> Result<Channel, NetFault> {
@@ -166,11 +188,67 @@ impl Channel {
         self.outgoing.queue.len() - self.outgoing.written
     }
 
+    /// Whether all that was queued has gone, and the end, if it was asked for; or never will.
+    pub fn is_sent(&self) -> bool {
+        self.outgoing.is_done() || self.outgoing.failed.is_some()
+    }
+
     /// Moves bytes: sends what is queued as far as possible, and receives into the buffer, which must not be
     /// empty. Cancel-safe.
     pub async fn step(&mut self, buf: &mut [u8]) -> Moved {
         debug_assert!(!buf.is_empty(), "a step needs room to receive into");
         poll_fn(|cx| self.poll_step(cx, buf)).await
+    }
+
+    /// The same, but receives only if it is told to: whoever hands bytes on, and has enough that wait, does not take
+    /// more. Without receiving it is done when the queue has run empty, or cannot. Cancel-safe.
+    pub async fn step_if(&mut self, receive: bool, buf: &mut [u8]) -> Moved {
+        if receive {
+            return self.step(buf).await;
+        }
+        poll_fn(|cx| {
+            self.outgoing.poll(&mut self.stream, cx);
+            match &self.outgoing.failed {
+                Some(kind) => Poll::Ready(Moved::Ended(kind.clone())),
+                None if self.outgoing.sent => Poll::Ready(self.outgoing.tell()),
+                None => Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    /// Sends as much of the queue as the system takes at once; does not wait.
+    pub async fn nudge(&mut self) {
+        poll_fn(|cx| {
+            self.outgoing.poll(&mut self.stream, cx);
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    /// Ends this side's direction as soon as the queue is empty, with the next steps.
+    pub fn end_sending(&mut self) {
+        if self.outgoing.ending == Ending::No {
+            self.outgoing.ending = Ending::Wanted;
+        }
+    }
+
+    /// Closes without more words: no close_notify within TLS, so that nobody takes the end for a clean one.
+    pub fn close(&mut self) {
+        self.stream = Stream::Gone;
+    }
+
+    /// Breaks the connection off with a reset (RST), as the other side's peer has done.
+    pub fn reset(&mut self) {
+        let transport = match std::mem::replace(&mut self.stream, Stream::Gone) {
+            Stream::Plain(transport) => transport,
+            Stream::Tls(stream) => match *stream {
+                TlsStream::Client(stream) => stream.into_inner().0,
+                TlsStream::Server(stream) => stream.into_inner().0,
+            },
+            Stream::Gone => return,
+        };
+        transport.reset();
     }
 
     fn poll_step(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Moved> {
@@ -244,7 +322,27 @@ impl Channel {
             return Err(TlsError::new(TlsFault::NotPossible));
         };
         let (stream, info) = handshake(transport, host, client, self.timeout).await?;
-        self.stream = Stream::Tls(Box::new(stream));
+        self.stream = Stream::Tls(Box::new(stream.into()));
+        self.tls = Some(info.clone());
+        Ok(info)
+    }
+
+    /// Starts TLS as the server: at once, or after the reply to STARTTLS, which is sent first. What the client asked
+    /// for stands in the result; what it was shown, the configuration knows. If it fails, the connection is closed.
+    ///
+    /// # Errors
+    /// Why there was no handshake; the client's own words are those of an alert, mostly about trust.
+    pub async fn accept_tls(&mut self, config: Arc<ServerConfig>) -> Result<TlsInfo, TlsError> {
+        match timeout(self.timeout, self.flush()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return Err(TlsError::new(TlsFault::Reset)),
+            Err(_) => return Err(TlsError::new(TlsFault::TimedOut)),
+        }
+        let Stream::Plain(transport) = std::mem::replace(&mut self.stream, Stream::Gone) else {
+            return Err(TlsError::new(TlsFault::NotPossible));
+        };
+        let (stream, info) = welcome(transport, config, self.timeout).await?;
+        self.stream = Stream::Tls(Box::new(stream.into()));
         self.tls = Some(info.clone());
         Ok(info)
     }
@@ -307,7 +405,7 @@ impl Outgoing {
     }
 
     fn is_done(&self) -> bool {
-        self.written == self.queue.len() && !self.unflushed
+        self.written == self.queue.len() && !self.unflushed && self.ending != Ending::Wanted
     }
 
     fn tell(&mut self) -> Moved {
@@ -338,9 +436,15 @@ impl Outgoing {
             }
             self.unflushed = true;
         }
-        match ready!(io.poll_flush(cx)) {
+        match ready!(io.as_mut().poll_flush(cx)) {
             Ok(()) => self.unflushed = false,
             Err(error) => return Poll::Ready(Err(EndKind::of(&error))),
+        }
+        if self.ending == Ending::Wanted {
+            match ready!(io.poll_shutdown(cx)) {
+                Ok(()) => self.ending = Ending::Done,
+                Err(error) => return Poll::Ready(Err(EndKind::of(&error))),
+            }
         }
         Poll::Ready(Ok(()))
     }

@@ -172,7 +172,7 @@ pub(super) async fn resolve(
     host: &str,
     port: u16,
     options: &ConnectOptions,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Vec<SocketAddr>, LookupFault> {
     let family = effective_family(options)?;
     if let Ok(address) = host.parse::<IpAddr>() {
@@ -243,7 +243,7 @@ pub(super) type Dialled =
 pub(super) async fn dial(
     addresses: &[SocketAddr],
     options: &ConnectOptions,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Dialled {
     let mut attempts = Vec::new();
     let mut detail = None;

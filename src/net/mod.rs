@@ -23,6 +23,8 @@ mod channel;
 mod connect;
 pub mod dns;
 mod endpoint;
+#[cfg(feature = "lab")]
+pub mod listen;
 pub mod mx;
 pub mod policy;
 mod sniff;

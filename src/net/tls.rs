@@ -248,6 +248,31 @@ pub(super) async fn handshake(
     }
 }
 
+/// Shakes hands as the server. If it fails, the carrier is closed.
+pub(super) async fn welcome(
+    mut transport: Transport,
+    config: Arc<rustls::ServerConfig>,
+    limit: Duration,
+) -> Result<(tokio_rustls::server::TlsStream<Transport>, TlsInfo), TlsError> {
+    let heard = transport.listen();
+    let accepting = tokio_rustls::TlsAcceptor::from(config).accept(transport);
+    let result = timeout(limit, accepting).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+    match result {
+        Ok(mut stream) => {
+            stream.get_mut().0.forget();
+            let session = stream.get_ref().1;
+            let (version, cipher) = agreed(session);
+            let server_name = session.server_name().unwrap_or_default().to_owned();
+            Ok((stream, TlsInfo { version, cipher, server_name, ..TlsInfo::default() }))
+        }
+        Err(error) => Err(TlsError {
+            fault: handshake_fault(&error, Vec::new(), &heard),
+            certificate: None,
+            detail: Some(error.to_string()),
+        }),
+    }
+}
+
 /// Version and cipher suite by their registered names.
 pub(crate) fn agreed(session: &CommonState) -> (String, String) {
     let version = match session.protocol_version() {
@@ -303,11 +328,13 @@ fn is_about_version(why: &PeerIncompatible) -> bool {
 /// `HandshakeFailure` as RFC 8446 §6 writes it: `handshake_failure`. An alert without a name is its number.
 pub(super) fn alert_name(alert: AlertDescription) -> String {
     let AlertDescription::Unknown(number) = alert else {
-        let mut name = String::new();
+        let (mut name, mut capital) = (String::new(), false);
         for c in format!("{alert:?}").chars() {
-            if c.is_ascii_uppercase() && !name.is_empty() {
+            // `UnknownCA` is `unknown_ca`.
+            if c.is_ascii_uppercase() && name.ends_with(|last: char| last.is_ascii_lowercase()) && !capital {
                 name.push('_');
             }
+            capital = c.is_ascii_uppercase();
             name.push(c.to_ascii_lowercase());
         }
         return name;

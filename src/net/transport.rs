@@ -55,6 +55,14 @@ impl Transport {
         }
     }
 
+    /// Closes so that the peer sees a reset.
+    pub(super) fn reset(self) {
+        if let Io::Tcp(stream) = self.io {
+            // Where it cannot be had, it is closed all the same.
+            let _ = socket2::SockRef::from(&stream).set_linger(Some(std::time::Duration::ZERO));
+        }
+    }
+
     /// Begins to keep a copy of what is received.
     pub(super) fn listen(&mut self) -> Heard {
         let heard = Heard::default();

@@ -28,19 +28,8 @@ pub fn arrive(options: &mut Options, context: &Context) -> Result<(), Error> {
     if !is_lab(&options.endpoint.host) || options.connect.via.is_some() {
         return Ok(());
     }
-    let home = Home::find()?;
-    let program = std::env::current_exe()
-        .map_err(|error| Error::new(Exit::Bug, "error-lab-start").with("words", error))?;
-    let (running, joined) = join(&home, &program, &["--lang", context.lang.code()])?;
     let typed = options.endpoint.port;
-    let service = typed.and_then(|port| service(port, &running));
-    let port = match (service, typed) {
-        (Some(service), _) => running
-            .port(service.name())
-            .ok_or_else(|| Error::new(Exit::Network, "error-lab-service").with("service", service.title()))?,
-        (None, Some(port)) => port,
-        (None, None) => return Ok(()),
-    };
+    let Some(Found { running, joined, service, port }) = find(typed, context)? else { return Ok(()) };
     if let Some(service) = service {
         options.protocol = options.protocol.or(Some(service.protocol()));
         if service.tls() && options.security == Security::ByPort {
@@ -56,6 +45,52 @@ pub fn arrive(options: &mut Options, context: &Context) -> Result<(), Error> {
     options.lab = Some(Lab { addresses: addresses(port, options), target, hosts: Vec::new(), notes });
     options.endpoint.port = Some(port);
     Ok(())
+}
+
+/// The lab, and what a port means there.
+struct Found {
+    running: Running,
+    joined: Joined,
+    service: Option<Service>,
+    port: u16,
+}
+
+/// Finds the lab, or starts it, and the service of a port; none without a port.
+fn find(typed: Option<u16>, context: &Context) -> Result<Option<Found>, Error> {
+    let home = Home::find()?;
+    let program = std::env::current_exe()
+        .map_err(|error| Error::new(Exit::Bug, "error-lab-start").with("words", error))?;
+    let (running, joined) = join(&home, &program, &["--lang", context.lang.code()])?;
+    let service = typed.and_then(|port| service(port, &running));
+    let port = match (service, typed) {
+        (Some(service), _) => running
+            .port(service.name())
+            .ok_or_else(|| Error::new(Exit::Network, "error-lab-service").with("service", service.title()))?,
+        (None, Some(port)) => port,
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(Found { running, joined, service, port }))
+}
+
+/// The lab as a tap's server: its address, what is spoken there, and its authority's certificate.
+pub struct Behind {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What is spoken, where the lab has such a service.
+    pub service: Option<Service>,
+    /// For trust.
+    pub ca: PathBuf,
+}
+
+/// Finds the lab, or starts it, for a tap that leads to one of its ports.
+///
+/// # Errors
+/// The lab cannot be started, or has no such service.
+pub fn behind(port: u16, context: &Context) -> Result<Behind, Error> {
+    let gone = || Error::new(Exit::Network, "error-lab-gone");
+    let Found { running, service, port, .. } = find(Some(port), context)?.ok_or_else(gone)?;
+    let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
+    Ok(Behind { address, service, ca: PathBuf::from(running.text("ca")) })
 }
 
 /// The service that a port means: by its number in the world, or by that of this lab.

@@ -5,7 +5,8 @@ mod host;
 mod settings;
 mod table;
 
-pub use host::{arrive, is_lab, name_servers, password, smtp};
+pub use host::{arrive, behind, is_lab, name_servers, password, smtp};
+pub use table::Page;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -17,21 +18,18 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::context::Context;
 use super::help::Example;
-use super::output::{COLORS, NOTES, When, words};
+use super::output::words;
 use super::print;
+use super::shown::ShownArgs;
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::lab::control::Running;
 use crate::lab::home::Home;
 use crate::lab::profile::Profile;
 use crate::lab::run::{Begun, Plan, run};
-use crate::lab::serve::Show;
-use crate::lab::serve::show::Logs;
 use crate::lab::{Lab as Servers, join};
-use crate::view::files;
-use crate::view::notes::Detail;
+use crate::show::Show;
 use crate::view::stage::Stage;
-use crate::view::text::Look;
 
 /// Shown in the help, to be copied.
 pub const EXAMPLES: &[Example] = &[
@@ -77,7 +75,7 @@ pub struct Lab {
     pub servers: ServerArgs,
     /// How it is shown.
     #[command(flatten)]
-    pub output: LabOutput,
+    pub output: ShownArgs,
     /// Started for a session; see [`join`].
     #[arg(long, hide = true)]
     pub background: bool,
@@ -128,36 +126,6 @@ pub struct ServerArgs {
     pub bind: Option<IpAddr>,
 }
 
-/// How the dialogues are shown.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "output")]
-pub struct LabOutput {
-    /// `--quiet`.
-    #[arg(long, conflicts_with = "json")]
-    pub quiet: bool,
-    /// `--notes`.
-    #[arg(long, value_name = "none|brief|full", value_parser = words(&NOTES, Detail::parse))]
-    pub notes: Option<Detail>,
-    /// `--color`.
-    #[arg(long, value_name = "auto|always|never", value_parser = words(&COLORS, When::parse))]
-    pub color: Option<When>,
-    /// `--plain`.
-    #[arg(long)]
-    pub plain: bool,
-    /// `--log`.
-    #[arg(long, value_name = "DIR")]
-    pub log: Option<PathBuf>,
-    /// `--json`.
-    #[arg(long)]
-    pub json: bool,
-    /// `--bodies`.
-    #[arg(long)]
-    pub bodies: bool,
-    /// `--digests`.
-    #[arg(long)]
-    pub digests: bool,
-}
-
 impl Lab {
     /// Runs the lab, or asks one.
     ///
@@ -195,10 +163,10 @@ fn foreground(lab: Lab, home: Home, context: &Context) -> Result<Exit, Error> {
     let settings = settings::of(&lab.servers, &home)?;
     let data = actions::data(&lab.servers, &home)?;
     let took_over = take_over(&home)?;
-    let LabOutput { json, quiet, .. } = lab.output;
-    let colour = !json && painted(&lab.output, context);
+    let ShownArgs { json, quiet, .. } = lab.output;
     let stage = Stage::new(Box::new(io::stdout()));
-    let show = show(&lab.output, &stage, colour, context)?;
+    let show = lab.output.show(&stage, context)?;
+    let colour = show.look.colour;
     let plan =
         Plan { home, settings, data, show, standard_ports: lab.servers.standard_ports, background: false };
     let width = print::width();
@@ -216,12 +184,6 @@ fn foreground(lab: Lab, home: Home, context: &Context) -> Result<Exit, Error> {
     Ok(Exit::Ok)
 }
 
-/// Whether to paint.
-fn painted(output: &LabOutput, context: &Context) -> bool {
-    let when = output.color.or(context.config.color).unwrap_or_default();
-    context.terminal.colour(when, context.terminal.stdout)
-}
-
 /// A lab in the background that nobody uses makes room; one that is used is not cut off.
 fn take_over(home: &Home) -> Result<bool, Error> {
     let Some(running) = Running::find(home) else { return Ok(false) };
@@ -231,46 +193,6 @@ fn take_over(home: &Home) -> Result<bool, Error> {
         return Ok(true);
     }
     Err(Error::new(Exit::No, "error-lab-runs-already").with("pid", pid).with("open", open))
-}
-
-/// How the dialogues are shown.
-fn show(output: &LabOutput, stage: &Stage, colour: bool, context: &Context) -> Result<Show, Error> {
-    for (given, option) in [(output.bodies, "--bodies"), (output.digests, "--digests")] {
-        if given && !output.json && output.log.is_none() {
-            return Err(Error::new(Exit::Usage, "usage-needs-json").with("option", option));
-        }
-    }
-    let log = match &output.log {
-        Some(path) => Some(Logs::of(path).map_err(|error| {
-            Error::new(Exit::File, "error-file-write").with("file", path.display()).detail(error)
-        })?),
-        None => None,
-    };
-    let (config, terminal) = (&context.config, context.terminal);
-    let (columns, rows) = crate::session::screen();
-    let look = Look {
-        colour,
-        plain: output.plain || terminal.stdout && (terminal.dumb || config.plain.unwrap_or(false)),
-        width: if terminal.stdout { columns } else { 80 },
-        detail: output.notes.or(config.notes).unwrap_or_default(),
-        // A message of a hundred pages must not push the other sessions off the screen.
-        fold: terminal.stdout.then_some(rows),
-        limit: None,
-        secrets: false,
-    };
-    Ok(Show {
-        stage: (!output.quiet).then(|| stage.clone()),
-        json: output.json,
-        look,
-        files: files::Settings {
-            lang: context.lang,
-            detail: look.detail,
-            bodies: output.bodies,
-            digests: output.digests,
-            ..files::Settings::default()
-        },
-        log,
-    })
 }
 
 /// Reads the action; clap knows the words, so that errors can list them.

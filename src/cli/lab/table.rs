@@ -112,12 +112,13 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn blank(&mut self) {
+    /// An empty line.
+    pub fn blank(&mut self) {
         self.text.push('\n');
     }
 
     /// A row of cells, each with its column's width; the last one is a command, or plain.
-    fn row(&mut self, cells: &[(&str, usize)], last: &str, command: bool) {
+    pub fn row(&mut self, cells: &[(&str, usize)], last: &str, command: bool) {
         let mut line = String::from("  ");
         for (i, (cell, width)) in cells.iter().enumerate() {
             let pad = width.saturating_sub(cell.width()) + 2;
@@ -129,11 +130,13 @@ impl<'a> Page<'a> {
         let _ = writeln!(self.text, "{}", line.trim_end());
     }
 
-    fn word(&self, id: &str) -> String {
+    /// A sentence without arguments.
+    pub fn word(&self, id: &str) -> String {
         self.catalog.word(id)
     }
 
-    fn say(&self, id: &str, args: &[(&'static str, &str)]) -> String {
+    /// A sentence.
+    pub fn say(&self, id: &str, args: &[(&'static str, &str)]) -> String {
         self.catalog.say(id, &args.iter().map(|(name, value)| (*name, (*value).to_owned())).collect())
     }
 }

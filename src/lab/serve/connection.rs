@@ -15,14 +15,14 @@ use tokio::time::{sleep, sleep_until, timeout};
 
 use super::hub::{Hub, left};
 use super::service::Service;
-use super::show::Label;
 use super::stream::Stream;
-use crate::dialect::{self, State, Turn};
+use crate::dialect::{State, Turn};
 use crate::dialogue::mark::Close;
 use crate::dialogue::{Event, Level, Mark, Note, Origin, Protocol, Shape, Side, Step, What, Wire};
 use crate::lab::fault::Point;
 use crate::lab::servant::{Outcome, Say, Servant};
 use crate::recorder::Recorder;
+use crate::show::Label;
 
 /// How long a handshake may take, and a client to take what it asked for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -373,11 +373,6 @@ impl Connection {
         let written = self.recorder.say(&[note]);
         self.hub.written(written);
     }
-}
-
-/// The reader of a service's client.
-pub(super) fn reader(service: Service) -> Box<dyn dialect::Dialect> {
-    dialect::of(service.protocol())
 }
 
 /// Waits for a change of what is watched. Cancel-safe.

@@ -3,15 +3,17 @@
 //! - [`service`]: what is served, and on which ports.
 //! - [`Hub`]: what all connections share.
 //! - `connection`: one client, from the greeting to the end.
-//! - [`show`]: how the dialogues are shown.
+//! - [`guests`]: who is here, and how many may be.
+//!
+//! How the dialogues are shown is [`crate::show`].
 //!
 //! A few threads serve all connections: the store's transactions wait for the disk, and nobody else should.
 
 mod connection;
+pub mod guests;
 mod hub;
 mod servants;
 pub mod service;
-pub mod show;
 mod stream;
 
 use std::io;
@@ -21,14 +23,15 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 
-pub use hub::{Count, Hub};
+pub use guests::Count;
+pub use hub::Hub;
 pub use service::{Open, Service};
-pub use show::Show;
 
+use crate::annotate::redact::Secrets;
 use crate::dialogue::Protocol;
+use crate::show::{Label, Visit};
 use connection::Connection;
 use hub::left;
-use show::Label;
 
 /// How long sessions have for their last words.
 const LEAVE: Duration = Duration::from_secs(3);
@@ -43,17 +46,7 @@ pub async fn serve(hub: Arc<Hub>, opened: Vec<Open>) {
     for task in tasks {
         let _ = task.await;
     }
-    let _ = tokio::time::timeout(LEAVE, everybody_gone(&hub)).await;
-}
-
-async fn everybody_gone(hub: &Hub) {
-    loop {
-        let ended = hub.ended.notified();
-        if hub.count().open == 0 {
-            return;
-        }
-        ended.await;
-    }
+    let _ = tokio::time::timeout(LEAVE, hub.guests.everybody_gone()).await;
 }
 
 async fn accept(hub: Arc<Hub>, service: Service, listener: TcpListener) {
@@ -71,12 +64,23 @@ async fn accept(hub: Arc<Hub>, service: Service, listener: TcpListener) {
 }
 
 async fn admit(hub: &Arc<Hub>, service: Service, stream: TcpStream, peer: SocketAddr) {
-    let Some(place) = hub.admit(peer.ip()) else { return turn_away(hub, service, &stream) };
+    let Some(place) = hub.guests.admit(peer.ip()) else { return turn_away(hub, service, &stream) };
     // A reply is one small write that is waited for.
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
     let label = Label::new(place.number);
-    let (recorder, written) = hub.show.recorder(&hub.lab, service, &label, peer, local);
+    let secrets = Secrets::default();
+    secrets.exempt(&hub.lab.settings.host);
+    secrets.exempt(&hub.lab.settings.domain);
+    let visit = Visit {
+        source: "lab",
+        name: service.name(),
+        protocol: Some(service.protocol()),
+        tls: service.tls(),
+        client: peer,
+        server: &local.to_string(),
+    };
+    let (recorder, written) = hub.show.recorder(&visit, &label, secrets);
     hub.written(written);
     let connection = Connection::new(hub.clone(), service, (stream, peer), recorder, label);
     tokio::spawn(async move {

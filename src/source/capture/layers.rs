@@ -1,5 +1,5 @@
 //! What a connection's octets are, layer by layer: plain text, and TLS from its first octet on or from the middle
-//! (STARTTLS, STLS). Used twice: to find out what a connection is, and to tell it.
+//! (STARTTLS, STLS). Used by captures twice, to find out what a connection is and to tell it, and by the tap.
 
 use std::sync::Arc;
 
@@ -136,7 +136,7 @@ fn side(end: usize, client: usize) -> Side {
 }
 
 /// Whether the last line asks for TLS: STARTTLS (RFC 3207), `a1 STARTTLS` (RFC 9051 §6.2.1), STLS (RFC 2595).
-fn asks_for_tls(last: &[u8]) -> bool {
+pub fn asks_for_tls(last: &[u8]) -> bool {
     let line = last.strip_suffix(b"\n").map(|l| l.rsplit(|b| *b == b'\n').next().unwrap_or(l));
     let words = line.map(|l| l.trim_ascii().rsplit(|b| *b == b' ').next().unwrap_or(l));
     words.is_some_and(|w| w.eq_ignore_ascii_case(b"STARTTLS") || w.eq_ignore_ascii_case(b"STLS"))

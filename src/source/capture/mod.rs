@@ -20,7 +20,7 @@
 
 pub mod container;
 mod judge;
-mod layers;
+pub mod layers;
 mod packet;
 mod spool;
 mod streams;

@@ -1,5 +1,7 @@
-//! How the dialogues of a lab are shown: on the terminal, all together; as JSON lines; and in logs, a file for
-//! each.
+//! How dialogues that others have are shown (the lab's clients, a mail program behind the tap): on the terminal, all
+//! together; as JSON lines; and in logs, a file for each.
+//!
+//! Not here: where the dialogues come from, and what they are told of beside the bytes.
 
 use std::fs::File;
 use std::io::{self, BufWriter};
@@ -9,10 +11,10 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::service::Service;
 use crate::annotate::redact::Secrets;
+use crate::dialect;
+use crate::dialogue::Protocol;
 use crate::i18n::{Catalog, Lang};
-use crate::lab::Lab;
 use crate::recorder::Recorder;
 use crate::view::files::{self, Form, Settings};
 use crate::view::notes::Detail;
@@ -49,20 +51,11 @@ impl Show {
         }
     }
 
-    /// A recorder for a connection, with its views. A log that cannot be made is the fault beside it.
-    pub(super) fn recorder(
-        &self,
-        lab: &Lab,
-        service: Service,
-        label: &Label,
-        peer: SocketAddr,
-        local: SocketAddr,
-    ) -> (Recorder, io::Result<()>) {
-        let secrets = Secrets::default();
-        secrets.exempt(&lab.settings.host);
-        secrets.exempt(&lab.settings.domain);
-        let mut recorder = Recorder::new(super::connection::reader(service), secrets).watching();
-        let begin = begin(service, peer, local);
+    /// A recorder for a dialogue, with its views. A log that cannot be made is the fault beside it.
+    pub fn recorder(&self, visit: &Visit<'_>, label: &Label, secrets: Secrets) -> (Recorder, io::Result<()>) {
+        let dialect = visit.protocol.map_or_else(dialect::unknown, dialect::of);
+        let mut recorder = Recorder::new(dialect, secrets).watching();
+        let begin = visit.begin();
         let mut result = Ok(());
         let mut add = |view: Box<dyn View>| recorder.add_view(view, &begin);
         if let Some(stage) = &self.stage {
@@ -70,11 +63,16 @@ impl Show {
         }
         if let Some(logs) = &self.log {
             let logged =
-                logs.file(label.number(), service).and_then(|file| add(self.in_log(file, logs.form)));
+                logs.file(label.number(), visit.name).and_then(|file| add(self.in_log(file, logs.form)));
             result = result.and(logged);
         }
         recorder.ready();
         (recorder, result)
+    }
+
+    /// Whether some view wants the digests of all bytes.
+    pub fn wants_digests(&self) -> bool {
+        self.json && self.stage.is_some() || self.log.as_ref().is_some_and(|logs| logs.form == Form::Json)
     }
 
     fn on_stage(&self, stage: &Stage, label: &Label) -> Box<dyn View> {
@@ -91,16 +89,35 @@ impl Show {
     }
 }
 
-fn begin(service: Service, peer: SocketAddr, local: SocketAddr) -> Begin {
-    let started = OffsetDateTime::now_utc().replace_nanosecond(0).ok();
-    Begin {
-        source: "lab",
-        protocol: Some(service.protocol()),
-        target: local.to_string(),
-        server: Some(local.to_string()),
-        client: Some(peer.to_string()),
-        tls: service.tls(),
-        started: started.and_then(|t| t.format(&Rfc3339).ok()),
+/// What is known of a dialogue when it begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Visit<'a> {
+    /// Who tells it: `lab`, `tap`.
+    pub source: &'static str,
+    /// What its log is called, behind the number: `imap`.
+    pub name: &'a str,
+    /// What is spoken; none where nobody knows.
+    pub protocol: Option<Protocol>,
+    /// Whether TLS comes first.
+    pub tls: bool,
+    /// The client's end.
+    pub client: SocketAddr,
+    /// The server, as people call it.
+    pub server: &'a str,
+}
+
+impl Visit<'_> {
+    fn begin(&self) -> Begin {
+        let started = OffsetDateTime::now_utc().replace_nanosecond(0).ok();
+        Begin {
+            source: self.source,
+            protocol: self.protocol,
+            target: self.server.to_owned(),
+            server: Some(self.server.to_owned()),
+            client: Some(self.client.to_string()),
+            tls: self.tls,
+            started: started.and_then(|t| t.format(&Rfc3339).ok()),
+        }
     }
 }
 
@@ -149,11 +166,11 @@ impl Logs {
         rest[..digits].parse().ok()
     }
 
-    fn file(&self, number: u32, service: Service) -> io::Result<File> {
+    fn file(&self, number: u32, name: &str) -> io::Result<File> {
         let extension = self.form.extension();
         let name = match &self.stem {
             Some(stem) => format!("{stem}-{number}.{extension}"),
-            None => format!("{number}-{}.{extension}", service.name()),
+            None => format!("{number}-{name}.{extension}"),
         };
         files::create_new(&self.folder.join(name), false)
     }
@@ -168,13 +185,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let logs = Logs::of(folder.path()).unwrap();
         assert_eq!(logs.highest(), 0);
-        logs.file(7, Service::Imap).unwrap();
+        logs.file(7, "imap").unwrap();
         assert_eq!(logs.highest(), 7);
         let named = Logs::of(&folder.path().join("out.json")).unwrap();
         assert_eq!(named.highest(), 0);
-        named.file(2, Service::Smtp).unwrap();
+        named.file(2, "smtp").unwrap();
         assert!(folder.path().join("out-2.json").exists());
         assert_eq!((named.highest(), logs.highest()), (2, 7));
-        assert!(named.file(2, Service::Smtp).is_err());
+        assert!(named.file(2, "smtp").is_err());
     }
 }
