@@ -2,8 +2,8 @@
 //! `cargo bench` (release build; needs curl, swaks, nc, GNU time, and the tests' Postfix: as root).
 //!
 //! What a whole SMTP send costs as a process; how fast a message of 500 MB is fetched to a file, and with how much
-//! memory; what starting costs; how many mails the lab takes in, beside Postfix; how it serves what it has, beside
-//! Dovecot ([`servers`]). Each command runs in turn with the others, so that a machine that slows down slows all of
+//! memory; what starting costs; how many mails the lab takes in, beside Postfix; a thousand dialogues replayed; how
+//! the lab serves what it has, beside Dovecot ([`servers`]). Each command runs in turn with the others, so that a machine that slows down slows all of
 //! them; printed are the minimum, the median and the maximum. `cargo bench -- lab` does one: starting, sends,
 //! fetches, lab, dovecot.
 
@@ -222,10 +222,47 @@ fn lab(folder: &Path) {
             &[("ehlo lab", source(port)), ("Postfix and Dovecot", source(peers.smtp))],
         );
     }
+    replays(folder, &home, port);
     compare("A session with the lab that runs", 5, 10, &[("ehlo smtp lab", hello.clone())]);
     let again = format!("{} >/dev/null; {hello}", lab("lab stop"));
     compare("The lab ended, and begun again on what it kept", 5, 1, &[("ehlo smtp lab", again)]);
     run(&lab("lab stop"), 1);
+}
+
+/// A thousand dialogues, twenty at once, against the lab that runs.
+fn replays(folder: &Path, home: &str, port: u16) {
+    let (to, scripts) = ("alumnopop@redes.unlp.edu.ar", folder.join("scripts"));
+    std::fs::create_dir_all(&scripts).expect("a folder");
+    for n in 0..1000 {
+        let text = format!(
+            "@smtp lab\n@match code\nS: 220\nC: EHLO me\nS: 250\nC: MAIL FROM:<a@b.example>\nS: 250\n\
+             C: RCPT TO:<{to}>\nS: 250\nC: DATA\nS: 354\nC: Subject: x\nC: \nC: hello\nC: .\nS: 250\n\
+             C: QUIT\nS: 221\n"
+        );
+        write(&scripts.join(format!("{n}.ehlo")), &text);
+    }
+    let scripts = scripts.display();
+    let swaks = format!(
+        "swaks --server 127.0.0.1 --port {port} --from a@b.example --to {to} --body hello --hide-all"
+    );
+    compare(
+        "1000 mails, each a dialogue of its own, 20 at once (swaks: 100)",
+        3,
+        1,
+        &[
+            (
+                "ehlo replay",
+                format!(
+                    "EHLO_LAB_HOME={home} {EHLO} replay {scripts}/*.ehlo --to 127.0.0.1:{port} --jobs 20 --tap"
+                ),
+            ),
+            (
+                "smtp-source",
+                format!("smtp-source -d -s 20 -m 1000 -l 20 -f a@b.example -t {to} 127.0.0.1:{port}"),
+            ),
+            ("swaks, 100", format!("seq 100 | xargs -P 20 -I{{}} {swaks}")),
+        ],
+    );
 }
 
 /// A part of the bench, in a folder of its own.

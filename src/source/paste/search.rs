@@ -137,7 +137,7 @@ impl Search {
                     let (text, features) = (Vec::new(), row.features.clone());
                     self.tail.push_back(Row { text, features, ..*row });
                     self.weight += weight;
-                    return self.flow(side, out);
+                    return self.flow(out);
                 }
             }
             _ => self.run = 0,
@@ -157,44 +157,48 @@ impl Search {
         matches!(row.said, Said::Mark(mark) if (mark == side) != flip)
     }
 
-    /// Whether all other readings are such as leave the message just now.
+    /// Whether all other readings are in the midst of a message too, or such as leave it just now.
     fn alone(&self) -> bool {
         let Some(Survivor { state: Some(best), .. }) = self.survivors.first() else { return false };
         self.survivors[1..].iter().all(|s| match s.state {
             None => s.cost >= LEFT,
+            Some(talk) if flows(&talk) => talk.flip == best.flip,
             Some(talk) => {
-                let body = each!(talk.machine, m => m.in_body());
                 let kind = std::mem::discriminant(&talk.machine) == std::mem::discriminant(&best.machine);
-                kind && talk.flip == best.flip && (!body || talk.machine == best.machine)
+                kind && talk.flip == best.flip && !each!(talk.machine, m => m.in_body())
             }
         })
     }
 
-    /// In a long dull run nothing is searched but its end.
-    fn flow(&mut self, side: Side, out: &mut Vec<Verdict>) {
+    /// In a long dull run nothing is searched but its end: readings that are in a message stay there.
+    fn flow(&mut self, out: &mut Vec<Verdict>) {
         while let Some(row) = self.tail.front()
             && self.weight >= TAIL + u32::from(!row.features.blank)
             && let Some(row) = self.tail.pop_front()
         {
-            let f = &row.features;
-            self.weight -= u32::from(!f.blank);
+            self.weight -= u32::from(!row.features.blank);
             self.lines += 1;
-            self.survivors.truncate(1);
-            let best = &mut self.survivors[0];
-            let verdict = Verdict { side: Some(side), content: true, ..NOISE };
-            self.nodes.push(Node { prev: best.node, line: self.lines, verdict });
-            best.node = self.nodes.len() as u32 - 1;
-            best.state = best.state.map(|talk| Talk {
-                last: Some(side),
-                depth: 0,
-                long: f.long,
-                base64: f.base64,
-                ..talk
-            });
+            let before = std::mem::take(&mut self.survivors);
+            for survivor in before.into_iter().filter(|s| s.state.as_ref().is_some_and(flows)) {
+                self.go_on(survivor, &row);
+            }
             if self.lines.is_multiple_of(PACE) {
                 self.agree(out);
             }
         }
+    }
+
+    fn go_on(&mut self, survivor: Survivor, row: &Row) {
+        let Some(talk) = survivor.state else { return };
+        let (side, f) = (each!(talk.machine, m => m.flows()), &row.features);
+        let state = Some(Talk { last: side, depth: 0, long: f.long, base64: f.base64, ..talk });
+        // Readings that the line makes equal are one, the cheapest; they are in that order.
+        if self.survivors.iter().any(|known| known.state == state) {
+            return;
+        }
+        let verdict = Verdict { side, content: true, ..NOISE };
+        self.nodes.push(Node { prev: survivor.node, line: self.lines, verdict });
+        self.survivors.push(Survivor { state, node: self.nodes.len() as u32 - 1, ..survivor });
     }
 
     fn end_flow(&mut self, out: &mut Vec<Verdict>) {
@@ -298,6 +302,11 @@ impl Search {
         self.nodes = kept;
         self.survivors.iter_mut().for_each(|s| s.node = moved[s.node as usize]);
     }
+}
+
+/// Whether it is in the midst of a message, where a dull line changes nothing.
+fn flows(talk: &Talk) -> bool {
+    each!(talk.machine, m => m.flows()).is_some()
 }
 
 /// All that a line may be after this hypothesis.
