@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{annotate, config, explain, imap, lab, manual, mx, open, pop, print, replay, smtp, usage};
+use super::{annotate, config, explain, imap, lab, manual, mx, open, pop, print, replay, send, smtp, usage};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -65,10 +65,11 @@ pub const VARIABLES: [&str; 8] = [
 ];
 
 /// The headings of options, in this order; those without one come last.
-const HEADINGS: [Option<&str>; 9] = [
+const HEADINGS: [Option<&str>; 10] = [
     Some("query"),
     Some("lab"),
     Some("script"),
+    Some("message"),
     Some("connection"),
     Some("tls"),
     Some("login"),
@@ -112,6 +113,7 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "mx" => Some("mx"),
         "annotate" => Some("annotate"),
         "lab" => Some("lab"),
+        "send" => Some("send"),
         "replay" => Some("replay"),
         "explain" => Some("explain"),
         "completions" => Some("completions"),
@@ -137,6 +139,7 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("mx") => mx::EXAMPLES,
         Some("annotate") => annotate::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
+        Some("send") => send::EXAMPLES,
         Some("replay") => replay::EXAMPLES,
         Some("explain") => explain::EXAMPLES,
         Some("completions") => manual::COMPLETIONS,

@@ -11,6 +11,7 @@
 //! Not here: what a session does. [`crate::session::run`] gets its [`Options`](crate::session::Options).
 
 pub mod annotate;
+mod asked;
 pub mod config;
 pub mod connection;
 pub mod context;
@@ -26,6 +27,7 @@ pub mod output;
 pub mod pop;
 mod print;
 pub mod replay;
+pub mod send;
 pub mod session;
 pub mod smtp;
 pub mod targets;
@@ -85,6 +87,8 @@ pub enum Command {
     Mx(Box<mx::Mx>),
     /// `ehlo annotate`.
     Annotate(Box<annotate::Annotate>),
+    /// `ehlo send`.
+    Send(Box<send::Send>),
     /// `ehlo replay`.
     Replay(Box<replay::Replay>),
     /// `ehlo lab`.
@@ -182,6 +186,7 @@ impl Command {
             Command::Open(command) => command.run(context),
             Command::Mx(command) => command.run(context),
             Command::Annotate(command) => command.run(context),
+            Command::Send(command) => command.run(context),
             Command::Replay(command) => command.run(context),
             Command::Lab(command) => command.run(context),
             Command::Explain(command) => command.run(context),
@@ -199,6 +204,7 @@ impl Command {
             Command::Imap(command) => &command.session,
             Command::Open(command) => &command.session,
             Command::Annotate(command) => return command.output.notes,
+            Command::Send(command) => return command.output.notes,
             Command::Replay(command) => return command.output.notes,
             Command::Lab(command) => return command.output.notes,
             Command::Explain(_)

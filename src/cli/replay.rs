@@ -1,7 +1,6 @@
 //! `ehlo replay`: scripts are run and compared; also `--script` of a session.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -10,6 +9,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::asked::Asked;
 use super::connection::{Connection, Tls};
 use super::context::Context;
 use super::help::Example;
@@ -208,66 +208,6 @@ enum Wrong {
 impl From<Error> for Wrong {
     fn from(error: Error) -> Wrong {
         Wrong::Error(error)
-    }
-}
-
-/// What was given or asked for once for all scripts.
-struct Asked {
-    user: Option<String>,
-    secrets: BTreeMap<String, Vec<u8>>,
-}
-
-impl Asked {
-    fn new(run: &RunArgs) -> Result<Asked, Error> {
-        let mut secrets = BTreeMap::new();
-        let files = run.secret.iter().map(|(name, file)| (name.as_str(), Path::new(file)));
-        for (name, path) in files.chain(run.password_file.iter().map(|file| ("password", file.as_path()))) {
-            let mut value = std::fs::read(path).map_err(|error| {
-                Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(error)
-            })?;
-            // One line end at its end is no part of it.
-            for end in [b'\n', b'\r'] {
-                if value.last() == Some(&end) {
-                    value.pop();
-                }
-            }
-            secrets.insert(name.to_owned(), value);
-        }
-        Ok(Asked { user: run.user.clone(), secrets })
-    }
-
-    fn user(&mut self, context: &Context) -> Result<String, Error> {
-        if let Some(user) = &self.user {
-            return Ok(user.clone());
-        }
-        let asked = session::ask(session::Question::User, &Catalog::new(context.lang).word("ask-user"));
-        let user = asked
-            .filter(|user| !user.is_empty())
-            .ok_or_else(|| Error::new(Exit::Usage, "error-script-user"))?;
-        self.user = Some(user.clone());
-        Ok(user)
-    }
-
-    fn secret(&mut self, name: &str, context: &Context) -> Result<Vec<u8>, Error> {
-        if let Some(value) = self.secrets.get(name) {
-            return Ok(value.clone());
-        }
-        let own = format!("EHLO_SECRET_{}", name.to_ascii_uppercase());
-        let mut given = std::env::var_os(&own);
-        if name == "password" {
-            given = given.or_else(|| std::env::var_os("EHLO_PASSWORD"));
-        }
-        let asked = || {
-            let label = Catalog::new(context.lang).say("ask-script-secret", &vec![("name", name.to_owned())]);
-            session::ask(session::Question::Password, &label).map(String::into_bytes)
-        };
-        let value = given.map(OsString::into_encoded_bytes).or_else(asked);
-        let value = value.ok_or_else(|| {
-            let variable = if name == "password" { "EHLO_PASSWORD" } else { &own };
-            Error::new(Exit::Usage, "error-script-secret").with("name", name).with("variable", variable)
-        })?;
-        self.secrets.insert(name.to_owned(), value.clone());
-        Ok(value)
     }
 }
 

@@ -16,6 +16,7 @@ pub mod options;
 mod output;
 mod prompt;
 mod save;
+pub mod send;
 pub mod script;
 mod signals;
 mod source;
