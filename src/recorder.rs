@@ -261,6 +261,39 @@ impl Recorder {
         Ok(())
     }
 
+    /// The same for some of the views, by their number from 0.
+    ///
+    /// # Errors
+    /// What a view's output says.
+    pub fn say_some(&mut self, notes: &[Note], some: impl Fn(usize) -> bool) -> io::Result<()> {
+        let mut notes = notes.to_vec();
+        self.mask_notes(&mut notes);
+        for (_, view) in self.views.iter_mut().enumerate().filter(|(i, _)| some(*i)) {
+            view.notes(&notes)?;
+            view.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Shows marks to some of the views, by their number from 0: the others have them already.
+    ///
+    /// # Errors
+    /// What a view's output says.
+    pub fn mark_some(&mut self, marks: &[Mark], some: impl Fn(usize) -> bool) -> io::Result<()> {
+        for mark in marks {
+            let mark = match mark {
+                Mark::Step(title) => Mark::Step(self.mask(title)),
+                Mark::Comment(text) => Mark::Comment(self.mask(text)),
+                other => other.clone(),
+            };
+            let step = Step::Mark { mark, at: None, lines: Vec::new() };
+            for (_, view) in self.views.iter_mut().enumerate().filter(|(i, _)| some(*i)) {
+                view.step(&step, &[])?;
+            }
+        }
+        Ok(())
+    }
+
     /// Says again, in full, what was said of the last exchange.
     ///
     /// # Errors

@@ -161,7 +161,8 @@ impl Send {
 
     /// The reverse-path and the recipients, as they go over the wire.
     fn addresses(&self) -> Result<(String, Vec<String>), Error> {
-        let to: Vec<String> = self.message.to.iter().map(|to| address("--to", to)).collect::<Result<_, _>>()?;
+        let to: Vec<String> =
+            self.message.to.iter().map(|to| address("--to", to)).collect::<Result<_, _>>()?;
         let user = self.login.user.as_deref().filter(|user| user.contains('@'));
         let from = match (self.message.from.as_deref(), user) {
             (Some("" | "<>"), _) => String::new(),
@@ -184,7 +185,8 @@ impl Send {
             return Err(Error::new(Exit::Usage, "usage-send-helo"));
         }
         let fields = header.iter().map(|line| field(line)).collect::<Result<Vec<_>, _>>()?;
-        let domain = to.first().and_then(|to| to.rsplit_once('@')).map_or("", |(_, domain)| domain).to_owned();
+        let domain =
+            to.first().and_then(|to| to.rsplit_once('@')).map_or("", |(_, domain)| domain).to_owned();
         let (message, made) = match data {
             Some(path) => (read(path)?, None),
             None => {
@@ -333,8 +335,17 @@ impl Send {
             opens.insert(at, options);
         }
         let folder = PathBuf::from(".");
-        let setup =
-            Setup { opens, names, secrets, level: None, timeout, folder, force: false, pause: false };
+        let setup = Setup {
+            opens,
+            names,
+            secrets,
+            level: None,
+            timeout,
+            folder,
+            force: false,
+            pause: false,
+            verdict: false,
+        };
         let mut paper = Paper::open(Some(Paper::stdout()), json, &logs, force)?;
         let (outcome, _) = play(script, setup, &mut paper, None, &mut |_| {})?;
         let said = verdict(order, script, &outcome, &catalog);

@@ -88,7 +88,6 @@ fn missing(fault: &Fault, subcommand: Option<&str>, catalog: &Catalog) -> Error 
             let example = format!("ehlo {name} mail.redes.unlp.edu.ar{port}");
             Error::new(Exit::Usage, "usage-host-missing").with("name", shown).with("example", example)
         }
-        Some("--log <FILE>") => Error::new(Exit::Usage, "usage-force"),
         Some("--cert <FILE>") => Error::new(Exit::Usage, "error-tls-key-alone"),
         _ => Error::new(Exit::Usage, "usage-missing").with("name", shown),
     }

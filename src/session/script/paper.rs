@@ -135,4 +135,19 @@ impl Paper {
         let logs = self.logs.iter_mut().filter(|log| log.form == Form::Notation).map(|log| &mut log.out);
         main.chain(logs).try_for_each(|out| out.write_all(line.as_bytes()).and_then(|()| out.flush()))
     }
+
+    /// The views of a connection that [`Paper::mark`] writes nothing for, by their number.
+    pub fn unmarked(&self) -> Vec<usize> {
+        let main = self.main.iter().map(|_| self.json);
+        let logs = self.logs.iter().map(|log| log.form != Form::Notation);
+        main.chain(logs).enumerate().filter_map(|(i, unmarked)| unmarked.then_some(i)).collect()
+    }
+
+    /// The views of a connection that are reports, by their number.
+    pub fn reports(&self) -> Vec<usize> {
+        let report = |form| !matches!(form, Form::Notation | Form::Json);
+        let first = usize::from(self.main.is_some());
+        let logs = self.logs.iter().enumerate();
+        logs.filter(|(_, log)| report(log.form)).map(|(i, _)| first + i).collect()
+    }
 }

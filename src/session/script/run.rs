@@ -22,6 +22,7 @@ use crate::dialect::Turn;
 use crate::dialogue::text::write::safe;
 use crate::dialogue::{Mark, Protocol};
 use crate::error::Error;
+use crate::i18n::Catalog;
 
 /// How long taking leave may take.
 const LEAVE: Duration = Duration::from_secs(5);
@@ -47,6 +48,8 @@ pub struct Setup {
     pub force: bool,
     /// `--pause`: wait for Enter before each window.
     pub pause: bool,
+    /// Whether reports say at their end how the script went.
+    pub verdict: bool,
 }
 
 /// What stops a step.
@@ -79,6 +82,10 @@ pub struct Runner<'a> {
     pub start: Instant,
     /// Connections made in this step.
     fresh: HashSet<u32>,
+    /// Marks from before there was a connection, for the views that write nothing before.
+    early: Vec<Mark>,
+    /// The connection that was closed last: its record ends when the next begins, or with the verdict.
+    last: Option<Conn>,
 }
 
 /// Runs a script; the last connection that is open may be kept.
@@ -102,6 +109,8 @@ pub async fn run(script: &Script, setup: Setup, paper: &mut Paper, keep: bool) -
         differ: Vec::new(),
         start: Instant::now(),
         fresh: HashSet::new(),
+        early: Vec::new(),
+        last: None,
     };
     let steps = runner.all().await;
     let kept = if keep { runner.conns.remove(&1).filter(|conn| conn.over.is_none()) } else { None };
@@ -113,8 +122,9 @@ pub async fn run(script: &Script, setup: Setup, paper: &mut Paper, keep: bool) -
         windows: runner.windows,
         took: runner.start.elapsed(),
         lints: script.lints.clone(),
-        differ: runner.differ,
+        differ: std::mem::take(&mut runner.differ),
     };
+    runner.conclude(&outcome);
     (outcome, kept)
 }
 
@@ -179,8 +189,8 @@ impl Runner<'_> {
             let Some((_, every)) = retry.filter(|_| again && left > 0) else { return result };
             // A maildrop is a snapshot of the login (RFC 1939 §8): what was connected here connects anew.
             for number in std::mem::take(&mut self.fresh) {
-                if let Some(mut conn) = self.conns.remove(&number) {
-                    self.goodbye(&mut conn).await;
+                if let Some(conn) = self.conns.remove(&number) {
+                    self.part(conn, true).await;
                 }
             }
             for conn in self.conns.values_mut() {
@@ -219,8 +229,8 @@ impl Runner<'_> {
             }
             Do::Open(open) => {
                 self.settle_all().await?;
-                if let Some(mut conn) = self.conns.remove(&number) {
-                    self.goodbye(&mut conn).await;
+                if let Some(conn) = self.conns.remove(&number) {
+                    self.part(conn, true).await;
                 }
                 if let Some(options) = self.setup.opens.get(&i) {
                     self.ways.insert(number, (options.clone(), open.protocol));
@@ -235,16 +245,16 @@ impl Runner<'_> {
             }
             Do::Close => {
                 self.settle_all().await?;
-                if let Some(mut conn) = self.conns.remove(&number) {
-                    self.finish(&mut conn).await;
+                if let Some(conn) = self.conns.remove(&number) {
+                    self.part(conn, false).await;
                 }
                 Ok(())
             }
             Do::Closed => {
                 self.settle_all().await?;
                 self.until_over(number).await;
-                if let Some(mut conn) = self.conns.remove(&number) {
-                    self.finish(&mut conn).await;
+                if let Some(conn) = self.conns.remove(&number) {
+                    self.part(conn, false).await;
                 }
                 Ok(())
             }
@@ -324,7 +334,9 @@ impl Runner<'_> {
     fn mark(&mut self, mark: Mark, pos: Pos) -> Result<(), Stop> {
         let current = self.current;
         let Some(conn) = self.conns.get_mut(&current) else {
-            return self.paper.mark(&mark).map_err(|e| self.broken(current, pos, output_error(e)));
+            let told = self.paper.mark(&mark);
+            self.early.push(mark);
+            return told.map_err(|e| self.broken(current, pos, output_error(e)));
         };
         let at = Some(conn.start.elapsed());
         let told = conn.recorder.mark(mark, at).map_err(output_error);
@@ -338,13 +350,20 @@ impl Runner<'_> {
                 let error = Error::new(crate::error::Exit::Bug, "error-runtime");
                 return Err(self.broken(number, pos, error));
             };
+            self.end_last();
             let views = self.paper.views(&options, number);
             let made = match views {
                 Ok(views) => Conn::open(options, views, &self.setup.secrets, protocol).await,
                 Err(error) => Err(error),
             };
             self.fresh.insert(number);
-            let conn = made.map_err(|error| self.broken(number, pos, error))?;
+            let mut conn = made.map_err(|error| self.broken(number, pos, error))?;
+            if !self.early.is_empty() {
+                let early = std::mem::take(&mut self.early);
+                let late = self.paper.unmarked();
+                let told = conn.recorder.mark_some(&early, |i| late.contains(&i)).map_err(output_error);
+                told.map_err(|error| self.broken(number, pos, error))?;
+            }
             self.conns.insert(number, conn);
         }
         match self.conns.get_mut(&number) {
@@ -458,34 +477,23 @@ impl Runner<'_> {
         let _ = self.pump(until, |conns| conns.get(&number).is_none_or(|c| c.over.is_some())).await;
     }
 
-    /// Takes leave where the protocol allows, and closes.
-    async fn goodbye(&mut self, conn: &mut Conn) -> Option<&'static str> {
-        let lines = conn.farewell();
-        let until = Instant::now() + LEAVE.min(self.setup.timeout);
-        for line in &lines {
-            if conn.over.is_some() || conn.send(crate::dialogue::Wire::from(&*format!("{line}\r\n"))).is_err()
-            {
-                break;
-            }
-            while conn.over.is_none() && !conn.ready() {
-                if !conn.step_until(until).await {
-                    break;
-                }
-            }
+    /// Parts with a connection, with the protocol's farewell or without a word. Its record stays open until another
+    /// begins, since the verdict may belong below it.
+    async fn part(&mut self, mut conn: Conn, polite: bool) {
+        if polite {
+            conn.goodbye(LEAVE.min(self.setup.timeout)).await;
         }
-        // Who said goodbye closes (RFC 5321 §4.1.1.10).
-        while conn.over.is_none() && !lines.is_empty() {
-            if !conn.step_until(until).await {
-                break;
-            }
-        }
-        self.finish(conn).await;
-        lines.last().map(|line| line.trim_start_matches("ehlo "))
+        // An output that fails here failed before, and was told.
+        let _ = conn.close().await;
+        self.end_last();
+        self.last = Some(conn);
     }
 
-    async fn finish(&mut self, conn: &mut Conn) {
-        // An output that fails here failed before, and was told.
-        let _ = conn.finish().await;
+    /// Ends the record of the connection that was closed last.
+    fn end_last(&mut self) {
+        if let Some(mut conn) = self.last.take() {
+            let _ = conn.recorder.end();
+        }
     }
 
     async fn leave(&mut self) {
@@ -498,30 +506,44 @@ impl Runner<'_> {
                     break;
                 }
             }
-            self.goodbye(&mut conn).await;
+            self.part(conn, true).await;
         }
     }
 
-    /// What is needed and not offered, as soon as it is known what is.
-    pub fn lacking(&self, number: u32, failing: bool) -> Option<String> {
+    /// The verdict, below the dialogue in the reports; the terminal has it from whoever started the run.
+    fn conclude(&mut self, outcome: &Outcome) {
+        if let Some(conn) = &mut self.last
+            && self.setup.verdict
+        {
+            let reports = self.paper.reports();
+            let note = super::report::note(outcome, &Catalog::new(conn.options.output.lang));
+            let _ = conn.recorder.say_some(&[note], |i| reports.contains(&i));
+        }
+        self.end_last();
+    }
+
+    /// What is needed and not offered, as soon as it is known what is. What was offered once was offered: after TLS
+    /// STARTTLS is gone, after a login AUTH.
+    pub fn lacking(&mut self, number: u32, failing: bool) -> Option<String> {
         let conn = self.conns.get(&number)?;
         let state = conn.recorder.state();
-        state.capabilities.as_ref()?;
         use crate::dialect::Phase::{Authenticated, Selected};
-        let told = match conn.protocol() {
-            Protocol::Imap => matches!(state.phase, Authenticated | Selected),
-            _ => true,
+        let inside = matches!(state.phase, Authenticated | Selected);
+        let met = |cap: &str| {
+            let word = cap.to_ascii_uppercase();
+            state.tls && matches!(word.as_str(), "STARTTLS" | "STLS")
+                || inside && word.starts_with("AUTH=")
+                || state.offers(cap)
+                || state.mechanisms().iter().any(|m| m.eq_ignore_ascii_case(cap))
         };
+        self.needs.retain(|(conn, cap)| *conn != number || !met(cap));
+        state.capabilities.as_ref()?;
         // Before a login IMAP servers hold capabilities back.
-        if !told && !failing {
+        if conn.protocol() == Protocol::Imap && !inside && !failing {
             return None;
         }
-        let lacks = |cap: &&(u32, String)| {
-            cap.0 == number
-                && !state.offers(&cap.1)
-                && !state.mechanisms().iter().any(|m| m.eq_ignore_ascii_case(&cap.1))
-        };
-        let missing: Vec<&str> = self.needs.iter().filter(lacks).map(|(_, cap)| cap.as_str()).collect();
+        let missing: Vec<&str> =
+            self.needs.iter().filter(|(conn, _)| *conn == number).map(|(_, cap)| cap.as_str()).collect();
         (!missing.is_empty()).then(|| missing.join(" "))
     }
 

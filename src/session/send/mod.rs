@@ -182,7 +182,8 @@ impl Order {
         self.parameters.iter().for_each(|word| {
             let _ = write!(parameters, " {word}");
         });
-        let mut pairs = vec![(format!("C: MAIL FROM:<{}>{parameters}", wire(&self.from)), "S: 250".to_owned())];
+        let mut pairs =
+            vec![(format!("C: MAIL FROM:<{}>{parameters}", wire(&self.from)), "S: 250".to_owned())];
         if last >= Stage::Rcpt {
             pairs.extend(self.to.iter().enumerate().map(|(i, to)| {
                 let answer = match self.to.len() {

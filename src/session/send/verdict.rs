@@ -1,8 +1,8 @@
 //! What became of a message: taken, taken for some, refused, ended on purpose, or stopped by the network.
 
 use super::super::script::model::{Do, Pos, Script, Send, Text};
-use super::super::script::result::{Kind, Outcome};
 use super::super::script::report;
+use super::super::script::result::{Kind, Outcome};
 use super::{End, Order, Stage};
 use crate::dialogue::text::write::safe;
 use crate::error::Exit;
@@ -96,10 +96,9 @@ fn refused(script: &Script, outcome: &Outcome) -> Vec<(String, String)> {
 
 /// The answer to the content, if it was taken.
 fn answer_to_content(script: &Script, outcome: &Outcome) -> Option<String> {
-    let at = script
-        .items
-        .iter()
-        .position(|item| matches!(&item.what, Do::Send(Send { what: Text::Block(block), .. }) if block.dot))?;
+    let at = script.items.iter().position(
+        |item| matches!(&item.what, Do::Send(Send { what: Text::Block(block), .. }) if block.dot),
+    )?;
     came(outcome, script.items.get(at + 1)?.pos)
 }
 
