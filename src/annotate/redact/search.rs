@@ -44,6 +44,7 @@ pub fn needles(secret: &[u8]) -> Vec<(Vec<u8>, &'static str)> {
     let printable = |b: u8| (b'!'..=b'~').contains(&b) && b != b'=';
     for upper in [false, true] {
         all.push((coded("%", upper, &unreserved), "find-form-percent"));
+        all.push((coded("%", upper, &|b| b.is_ascii_alphanumeric()), "find-form-percent"));
         all.push((coded("%", upper, &|_| false), "find-form-percent"));
         all.push((coded("", upper, &|_| false), "find-form-hex"));
         for between in [" ", ":"] {
