@@ -258,6 +258,20 @@ impl Recorder {
         Ok(())
     }
 
+    /// The same for some of the views, by their number from 0.
+    ///
+    /// # Errors
+    /// What a view's output says.
+    pub fn say_some(&mut self, notes: &[Note], some: impl Fn(usize) -> bool) -> io::Result<()> {
+        let mut notes = notes.to_vec();
+        self.mask_notes(&mut notes);
+        for (_, view) in self.views.iter_mut().enumerate().filter(|(i, _)| some(*i)) {
+            view.notes(&notes)?;
+            view.flush()?;
+        }
+        Ok(())
+    }
+
     /// Says again, in full, what was said of the last exchange.
     ///
     /// # Errors

@@ -102,6 +102,7 @@ fn the_help_fits_the_terminal_and_is_spanish_in_spanish() {
         "imap",
         "open",
         "replay",
+        "send",
         "annotate",
         "mx",
         "lab",

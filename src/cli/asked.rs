@@ -50,6 +50,11 @@ impl Asked {
         self.secrets.keys().map(|(name, _)| name)
     }
 
+    /// The secrets that the command line gives.
+    pub fn into_given(self) -> impl Iterator<Item = Vec<u8>> {
+        self.secrets.into_values()
+    }
+
     /// Who logs in, where no script says.
     ///
     /// # Errors

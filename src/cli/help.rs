@@ -11,7 +11,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{Context, Terminal};
 use super::output::When;
-use super::{annotate, config, explain, imap, lab, manual, mx, open, pop, print, replay, smtp, tap, usage};
+use super::{
+    annotate, config, explain, imap, lab, manual, mx, open, pop, print, replay, send, smtp, tap, usage,
+};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
@@ -66,11 +68,12 @@ pub const VARIABLES: [&str; 8] = [
 ];
 
 /// The headings of options, in this order; those without one come last.
-const HEADINGS: [Option<&str>; 10] = [
+const HEADINGS: [Option<&str>; 11] = [
     Some("query"),
     Some("lab"),
     Some("tap"),
     Some("script"),
+    Some("message"),
     Some("connection"),
     Some("tls"),
     Some("login"),
@@ -115,6 +118,7 @@ pub fn subcommand(name: &str) -> Option<&'static str> {
         "annotate" => Some("annotate"),
         "lab" => Some("lab"),
         "tap" => Some("tap"),
+        "send" => Some("send"),
         "replay" => Some("replay"),
         "explain" => Some("explain"),
         "completions" => Some("completions"),
@@ -141,6 +145,7 @@ pub fn examples(subcommand: Option<&str>) -> &'static [Example] {
         Some("annotate") => annotate::EXAMPLES,
         Some("lab") => lab::EXAMPLES,
         Some("tap") => tap::EXAMPLES,
+        Some("send") => send::EXAMPLES,
         Some("replay") => replay::EXAMPLES,
         Some("explain") => explain::EXAMPLES,
         Some("completions") => manual::COMPLETIONS,

@@ -27,6 +27,7 @@ pub mod output;
 pub mod pop;
 mod print;
 pub mod replay;
+pub mod send;
 pub mod session;
 pub mod shown;
 pub mod smtp;
@@ -88,6 +89,8 @@ pub enum Command {
     Mx(Box<mx::Mx>),
     /// `ehlo annotate`.
     Annotate(Box<annotate::Annotate>),
+    /// `ehlo send`.
+    Send(Box<send::Send>),
     /// `ehlo replay`.
     Replay(Box<replay::Replay>),
     /// `ehlo lab`.
@@ -187,6 +190,7 @@ impl Command {
             Command::Open(command) => command.run(context),
             Command::Mx(command) => command.run(context),
             Command::Annotate(command) => command.run(context),
+            Command::Send(command) => command.run(context),
             Command::Replay(command) => command.run(context),
             Command::Lab(command) => command.run(context),
             Command::Tap(command) => command.run(context),
@@ -205,6 +209,7 @@ impl Command {
             Command::Imap(command) => &command.session,
             Command::Open(command) => &command.session,
             Command::Annotate(command) => return command.output.notes,
+            Command::Send(command) => return command.output.notes,
             Command::Replay(command) => return command.output.notes,
             Command::Lab(command) => return command.output.notes,
             Command::Tap(command) => return command.output.notes,

@@ -60,7 +60,7 @@ pub struct OutputArgs {
     #[arg(long, short = 'o', value_name = "FILE")]
     pub log: Vec<PathBuf>,
     /// `--force`.
-    #[arg(long, requires = "log")]
+    #[arg(long)]
     pub force: bool,
     /// `--title`.
     #[arg(long, value_name = "TEXT")]
@@ -93,6 +93,9 @@ impl OutputArgs {
     /// them.
     pub fn output(self, context: &Context) -> Result<Output, Error> {
         self.check_logs()?;
+        if self.force && self.log.is_empty() {
+            return Err(Error::new(Exit::Usage, "usage-force"));
+        }
         let logs_json = self.log.iter().any(|path| Form::of(path) == Some(Form::Json));
         for (given, heeded, option) in [
             (self.bodies, self.json || !self.log.is_empty(), "--bodies"),

@@ -157,7 +157,9 @@ impl Replay {
         let catalog = Catalog::new(context.lang);
         let logs = self.output.log.clone();
         let force = self.output.force;
-        let mut output = self.output.clone().output(context)?;
+        // Here --force is about what `S>` saves, too.
+        let wanted = OutputArgs { force: force && !logs.is_empty(), ..self.output.clone() };
+        let mut output = wanted.output(context)?;
         output.logs = Vec::new();
         let base = Base {
             timeout: self.connection.timeout(),
@@ -187,7 +189,9 @@ impl Replay {
         for one in &mut ready {
             one.setup.force = force;
         }
-        let outcomes = run_all(ready, run, &logs, force, &catalog)?;
+        // Where the dialogues are on the terminal, they are the progress.
+        let progress = count > 1 && terminal.stderr && (run.tap || !terminal.stdout);
+        let outcomes = run_all(ready, run, (&logs, force), (&catalog, progress))?;
         finish(outcomes, run, &catalog)
     }
 }
@@ -282,6 +286,7 @@ fn prepare(
         folder,
         force: false,
         pause: run.pause,
+        verdict: true,
     };
     Ok(Ready { path: path.to_owned(), script, setup, options: first })
 }
@@ -303,9 +308,8 @@ fn user(script: &Script, names: &Names) -> Option<String> {
 fn run_all(
     ready: Vec<Ready>,
     run: &RunArgs,
-    logs: &[PathBuf],
-    force: bool,
-    catalog: &Catalog,
+    (logs, force): (&[PathBuf], bool),
+    (catalog, progress): (&Catalog, bool),
 ) -> Result<Vec<(PathBuf, Outcome, Exit)>, Error> {
     let count = ready.len();
     let mut works = Vec::new();
@@ -327,6 +331,8 @@ fn run_all(
     let done: Mutex<BTreeMap<usize, Done>> = Mutex::default();
     let jobs = usize::from(run.jobs).min(count);
     let stay = run.interactive;
+    let progress = Progress { all: count, wanted: progress, lang };
+    progress.show(0);
     let work = |told: &mut dyn FnMut()| {
         loop {
             let i = next.fetch_add(1, Ordering::Relaxed);
@@ -336,11 +342,17 @@ fn run_all(
             let catalog = Catalog::new(lang);
             let result = play(&one.script, one.setup, &mut paper, options, &mut |outcome| {
                 if jobs == 1 {
+                    progress.clear();
                     tell(outcome, &catalog);
                 }
             });
-            lock(&done).insert(i, Done { path: one.path, result, shown });
+            let so_far = {
+                let mut done = lock(&done);
+                done.insert(i, Done { path: one.path, result, shown });
+                done.len()
+            };
             told();
+            progress.show(so_far);
         }
     };
     if jobs == 1 {
@@ -354,6 +366,7 @@ fn run_all(
                         let mut at = lock(&printed);
                         let catalog = Catalog::new(lang);
                         let done = lock(&done);
+                        progress.clear();
                         while let Some(one) = done.get(&at) {
                             let mut stdout = io::stdout().lock();
                             let _ = stdout.write_all(&one.shown.take()).and_then(|()| stdout.flush());
@@ -367,8 +380,32 @@ fn run_all(
             }
         });
     }
+    progress.clear();
     let done = done.into_inner().unwrap_or_default();
     done.into_values().map(|one| one.result.map(|(outcome, exit)| (one.path, outcome, exit))).collect()
+}
+
+/// The line that says how far several scripts are.
+struct Progress {
+    all: usize,
+    wanted: bool,
+    lang: crate::i18n::Lang,
+}
+
+impl Progress {
+    fn show(&self, done: usize) {
+        if self.wanted && done < self.all {
+            let args = vec![("done", done.to_string()), ("all", self.all.to_string())];
+            let said = Catalog::new(self.lang).say("replay-progress", &args);
+            let _ = write!(io::stderr().lock(), "\r\x1b[K{said}");
+        }
+    }
+
+    fn clear(&self) {
+        if self.wanted {
+            let _ = write!(io::stderr().lock(), "\r\x1b[K");
+        }
+    }
 }
 
 struct Done {

@@ -9,7 +9,7 @@ use crate::dialogue::Protocol;
 use crate::error::{Error, Exit};
 use crate::session::Options;
 
-mod route;
+pub(super) mod route;
 
 /// Shown in the help, to be copied.
 pub const EXAMPLES: &[Example] = &[

@@ -11,7 +11,7 @@ use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 
 /// What people type who know other programs, and what does it here.
-const HABITS: [(&str, &str); 18] = [
+const HABITS: [(&str, &str); 20] = [
     ("--ssl", "--tls"),
     ("--tls-on-connect", "--tls"),
     ("--no-tls", "--plaintext"),
@@ -26,6 +26,8 @@ const HABITS: [(&str, &str); 18] = [
     ("--username", "--user"),
     ("-u", "--user"),
     ("--mechanism", "--auth"),
+    ("--ehlo", "--helo"),
+    ("--add-header", "--header"),
     ("-v", "--notes full"),
     ("--verbose", "--notes full"),
     ("-q", "--notes none"),
@@ -86,7 +88,6 @@ fn missing(fault: &Fault, subcommand: Option<&str>, catalog: &Catalog) -> Error 
             let example = format!("ehlo {name} mail.redes.unlp.edu.ar{port}");
             Error::new(Exit::Usage, "usage-host-missing").with("name", shown).with("example", example)
         }
-        Some("--log <FILE>") => Error::new(Exit::Usage, "usage-force"),
         Some("--cert <FILE>") => Error::new(Exit::Usage, "error-tls-key-alone"),
         _ => Error::new(Exit::Usage, "usage-missing").with("name", shown),
     }

@@ -65,10 +65,10 @@ impl Lang {
     pub fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Lang::En => files!(
-                "en": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture", "facts-concept", "explain", "manual", "mx", "tap",
+                "en": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture", "facts-concept", "explain", "manual", "mx", "tap", "send",
             ),
             Lang::Es => files!(
-                "es": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture", "facts-concept", "explain", "manual", "mx", "tap",
+                "es": "notes", "session", "annotate", "notes-smtp", "notes-pop3", "notes-imap", "notes-checks", "notes-message", "notes-sasl", "cli", "lab", "facts-smtp", "facts-pop3", "facts-imap", "facts-sasl", "facts-header", "facts-net", "script", "report", "capture", "facts-concept", "explain", "manual", "mx", "tap", "send",
             ),
         }
     }

@@ -17,6 +17,7 @@ mod output;
 mod prompt;
 mod save;
 pub mod script;
+pub mod send;
 mod signals;
 mod source;
 mod typed;

@@ -7,6 +7,7 @@ mod support;
 mod broken;
 mod examples;
 mod failing;
+mod offered;
 mod servers;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@
 //! A wrong password is a secret like the right one.
 
 mod net;
+pub mod search;
 mod store;
 
 pub use store::Secrets;

@@ -69,7 +69,7 @@ impl Net {
 }
 
 /// The forms that a value takes: itself, in an IMAP quoted string, in base64 whole and inside more.
-fn forms(name: &str, value: &[u8]) -> Vec<(Vec<u8>, String)> {
+pub(super) fn forms(name: &str, value: &[u8]) -> Vec<(Vec<u8>, String)> {
     let mut forms = vec![(value.to_vec(), name.to_owned())];
     let text = String::from_utf8_lossy(value);
     let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");

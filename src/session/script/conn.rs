@@ -298,13 +298,35 @@ impl Conn {
         lines
     }
 
-    /// Closes, and ends the record.
+    /// Takes leave where the protocol allows, and waits for the server to close, in this time.
+    pub async fn goodbye(&mut self, limit: Duration) {
+        let lines = self.farewell();
+        let until = Instant::now() + limit;
+        for line in &lines {
+            if self.over.is_some() || self.send(Wire::from(&*format!("{line}\r\n"))).is_err() {
+                break;
+            }
+            while self.over.is_none() && !self.ready() {
+                if !self.step_until(until).await {
+                    break;
+                }
+            }
+        }
+        // Who said goodbye closes (RFC 5321 §4.1.1.10).
+        while self.over.is_none() && !lines.is_empty() {
+            if !self.step_until(until).await {
+                break;
+            }
+        }
+    }
+
+    /// Closes. The record is not ended yet.
     ///
     /// # Errors
     /// What an output says.
-    pub async fn finish(&mut self) -> Result<(), Error> {
+    pub async fn close(&mut self) -> Result<(), Error> {
         self.end(Close::Client)?;
         let _ = tokio::time::timeout(Duration::from_millis(500), self.channel.shutdown()).await;
-        self.recorder.end().map(drop).map_err(output_error)
+        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //! - [`model`], [`parse`], [`directive`], [`check`], [`template`]: a script is read whole and found sound before
 //!   anything is sent; every line keeps its place, through includes;
 //! - [`names`]: variables, secrets, and the functions that make a login's answers;
-//! - [`run`], [`conn`], [`say`]: the connections, with the channel, recorder and views of a live session;
+//! - [`run`], [`conn`], [`say`], [`needs`]: the connections, with the channel, recorder and views of a live session;
 //! - [`gather`], [`want`], [`settle`], [`compare`], [`responses`], [`pattern`]: what the server said, framed first, and
 //!   whether it is what was expected, window by window;
 //! - [`result`]: what it came to; [`report`] and [`forms`] show it.
@@ -21,6 +21,7 @@ pub mod forms;
 mod gather;
 pub mod model;
 pub mod names;
+mod needs;
 mod paper;
 pub mod parse;
 mod pattern;

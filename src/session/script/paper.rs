@@ -112,4 +112,12 @@ impl Paper {
         }
         Ok(views)
     }
+
+    /// The views of a connection that are reports, by their number.
+    pub fn reports(&self) -> Vec<usize> {
+        let report = |form| !matches!(form, Form::Notation | Form::Json);
+        let first = usize::from(self.main.is_some());
+        let logs = self.logs.iter().enumerate();
+        logs.filter(|(_, log)| report(log.form)).map(|(i, _)| first + i).collect()
+    }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::model::{Broken, Fault, Pos, SourceFile};
 use super::result::{Failure, Kind, Outcome, State};
 use crate::dialogue::text::write::safe;
+use crate::dialogue::{Level, Note};
 use crate::error::{Args, Error};
 use crate::i18n::Catalog;
 
@@ -245,6 +246,17 @@ pub fn summary(outcome: &Outcome, catalog: &Catalog) -> String {
         (None, None) => "script-summary-passed",
     };
     catalog.say(id, &args)
+}
+
+/// How it went, as a note for reports. Words of a failure are the catalog's.
+pub fn note(outcome: &Outcome, catalog: &Catalog) -> Note {
+    match (outcome.failure(), outcome.skipped()) {
+        (Some(failure), _) => Note::new(Level::Warn, "note-replay-failed")
+            .with("words", headline(failure, &outcome.files, catalog))
+            .with("line", failure.pos.line),
+        (None, Some(why)) => Note::new(Level::Warn, "note-replay-skipped").with("why", why),
+        (None, None) => Note::new(Level::State, "note-replay-passed").with("windows", outcome.windows),
+    }
 }
 
 /// One line for several scripts.

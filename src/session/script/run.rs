@@ -22,6 +22,7 @@ use crate::dialect::Turn;
 use crate::dialogue::text::write::safe;
 use crate::dialogue::{Mark, Protocol};
 use crate::error::Error;
+use crate::i18n::Catalog;
 
 /// How long taking leave may take.
 const LEAVE: Duration = Duration::from_secs(5);
@@ -47,6 +48,8 @@ pub struct Setup {
     pub force: bool,
     /// `--pause`: wait for Enter before each window.
     pub pause: bool,
+    /// Whether reports say at their end how the script went.
+    pub verdict: bool,
 }
 
 /// What stops a step.
@@ -81,6 +84,8 @@ pub struct Runner<'a> {
     pub start: Instant,
     /// Connections made in this step.
     fresh: HashSet<u32>,
+    /// The connection that was closed last: its record ends when the next begins, or with the verdict.
+    last: Option<Conn>,
 }
 
 /// Runs a script; the last connection that is open may be kept.
@@ -105,6 +110,7 @@ pub async fn run(script: &Script, setup: Setup, paper: &mut Paper, keep: bool) -
         differ: Vec::new(),
         start: Instant::now(),
         fresh: HashSet::new(),
+        last: None,
     };
     let steps = runner.all().await;
     let kept = if keep { runner.conns.remove(&1).filter(|conn| conn.over.is_none()) } else { None };
@@ -116,8 +122,9 @@ pub async fn run(script: &Script, setup: Setup, paper: &mut Paper, keep: bool) -
         windows: runner.windows,
         took: runner.start.elapsed(),
         lints: script.lints.clone(),
-        differ: runner.differ,
+        differ: std::mem::take(&mut runner.differ),
     };
+    runner.conclude(&outcome);
     (outcome, kept)
 }
 
@@ -182,8 +189,8 @@ impl Runner<'_> {
             let Some((_, every)) = retry.filter(|_| again && left > 0) else { return result };
             // A maildrop is a snapshot of the login (RFC 1939 §8): what was connected here connects anew.
             for number in std::mem::take(&mut self.fresh) {
-                if let Some(mut conn) = self.conns.remove(&number) {
-                    self.goodbye(&mut conn).await;
+                if let Some(conn) = self.conns.remove(&number) {
+                    self.part(conn, true).await;
                 }
             }
             for conn in self.conns.values_mut() {
@@ -222,8 +229,8 @@ impl Runner<'_> {
             }
             Do::Open(open) => {
                 self.settle_all().await?;
-                if let Some(mut conn) = self.conns.remove(&number) {
-                    self.goodbye(&mut conn).await;
+                if let Some(conn) = self.conns.remove(&number) {
+                    self.part(conn, true).await;
                 }
                 if let Some(options) = self.setup.opens.get(&i) {
                     self.ways.insert(number, (options.clone(), open.protocol));
@@ -238,16 +245,16 @@ impl Runner<'_> {
             }
             Do::Close => {
                 self.settle_all().await?;
-                if let Some(mut conn) = self.conns.remove(&number) {
-                    self.finish(&mut conn).await;
+                if let Some(conn) = self.conns.remove(&number) {
+                    self.part(conn, false).await;
                 }
                 Ok(())
             }
             Do::Closed => {
                 self.settle_all().await?;
                 self.until_over(number).await;
-                if let Some(mut conn) = self.conns.remove(&number) {
-                    self.finish(&mut conn).await;
+                if let Some(conn) = self.conns.remove(&number) {
+                    self.part(conn, false).await;
                 }
                 Ok(())
             }
@@ -342,6 +349,7 @@ impl Runner<'_> {
                 let error = Error::new(crate::error::Exit::Bug, "error-runtime");
                 return Err(self.broken(number, pos, error));
             };
+            self.end_last();
             let views = self.paper.views(&options, number);
             let made = match views {
                 Ok(views) => Conn::open(options, views, &self.setup.secrets, protocol).await,
@@ -473,34 +481,23 @@ impl Runner<'_> {
             self.pump(until, Some(number), |conns| conns.get(&number).is_none_or(|c| c.over.is_some())).await;
     }
 
-    /// Takes leave where the protocol allows, and closes.
-    async fn goodbye(&mut self, conn: &mut Conn) -> Option<&'static str> {
-        let lines = conn.farewell();
-        let until = Instant::now() + LEAVE.min(self.setup.timeout);
-        for line in &lines {
-            if conn.over.is_some() || conn.send(crate::dialogue::Wire::from(&*format!("{line}\r\n"))).is_err()
-            {
-                break;
-            }
-            while conn.over.is_none() && !conn.ready() {
-                if !conn.step_until(until).await {
-                    break;
-                }
-            }
+    /// Parts with a connection, with the protocol's farewell or without a word. Its record stays open until another
+    /// begins, since the verdict may belong below it.
+    async fn part(&mut self, mut conn: Conn, polite: bool) {
+        if polite {
+            conn.goodbye(LEAVE.min(self.setup.timeout)).await;
         }
-        // Who said goodbye closes (RFC 5321 §4.1.1.10).
-        while conn.over.is_none() && !lines.is_empty() {
-            if !conn.step_until(until).await {
-                break;
-            }
-        }
-        self.finish(conn).await;
-        lines.last().map(|line| line.trim_start_matches("ehlo "))
+        // An output that fails here failed before, and was told.
+        let _ = conn.close().await;
+        self.end_last();
+        self.last = Some(conn);
     }
 
-    async fn finish(&mut self, conn: &mut Conn) {
-        // An output that fails here failed before, and was told.
-        let _ = conn.finish().await;
+    /// Ends the record of the connection that was closed last.
+    fn end_last(&mut self) {
+        if let Some(mut conn) = self.last.take() {
+            let _ = conn.recorder.end();
+        }
     }
 
     async fn leave(&mut self) {
@@ -513,8 +510,20 @@ impl Runner<'_> {
                     break;
                 }
             }
-            self.goodbye(&mut conn).await;
+            self.part(conn, true).await;
         }
+    }
+
+    /// The verdict, below the dialogue in the reports; the terminal has it from whoever started the run.
+    fn conclude(&mut self, outcome: &Outcome) {
+        if let Some(conn) = &mut self.last
+            && self.setup.verdict
+        {
+            let reports = self.paper.reports();
+            let note = super::report::note(outcome, &Catalog::new(conn.options.output.lang));
+            let _ = conn.recorder.say_some(&[note], |i| reports.contains(&i));
+        }
+        self.end_last();
     }
 
     /// A failure at a place, with what is known of the connection.

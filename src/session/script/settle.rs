@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::super::live::output_error;
 use super::compare::{Miss, compare};
 use super::conn::Conn;
 use super::gather::Unit;
@@ -12,7 +13,7 @@ use super::run::{Runner, Stop};
 use super::template::Template;
 use super::want::{Part2, Want, Written, wants};
 use crate::dialect::Turn;
-use crate::dialogue::{Protocol, Shape};
+use crate::dialogue::{Level as NoteLevel, Note, Protocol, Shape};
 use crate::knowledge::{self, Table};
 
 /// Unmatched lines that an error shows.
@@ -48,6 +49,7 @@ impl Runner<'_> {
         let Some(first) = written.first().map(|w| w.pos) else { return Ok(()) };
         conn.settled = true;
         let mut wants = expected(conn, &written);
+        let before = self.differ.len();
         let limit = self.limit();
         let began = Instant::now();
         let deadline = began + limit.0;
@@ -86,10 +88,34 @@ impl Runner<'_> {
         if self.conns.get(&number).is_some_and(|conn| conn.turn() == Turn::Over) {
             self.until_over(number).await;
         }
+        self.differing(number, before)?;
         match self.lacking(number, false) {
             Some(missing) => Err(Stop::Skip(missing)),
             None => Ok(()),
         }
+    }
+
+    /// Lines that passed at their level and say something else than the script: quiet notes, in full only. A line that
+    /// is the beginning of what came says no more than it wants.
+    fn differing(&mut self, number: u32, from: usize) -> Result<(), Stop> {
+        let mut notes = Vec::new();
+        for (pos, came) in self.differ.iter().skip(from) {
+            let item = self.script.items.iter().find(|item| item.pos == *pos);
+            let plain = item.and_then(|item| match item.what.templates().as_slice() {
+                [one] => one.plain(),
+                _ => None,
+            });
+            let Some(written) = plain.filter(|plain| !came.as_bytes().starts_with(plain)) else { continue };
+            let written = String::from_utf8_lossy(&written).into_owned();
+            let mut note = Note::new(NoteLevel::Explain, "note-replay-differs").with("written", written);
+            note.repeat = true;
+            notes.push(note);
+        }
+        let Some(conn) = self.conns.get_mut(&number).filter(|_| !notes.is_empty()) else { return Ok(()) };
+        let told = conn.recorder.say(&notes).map_err(output_error);
+        told.map_err(|error| {
+            self.broken(number, self.differ.get(from).map_or(Pos::default(), |d| d.0), error)
+        })
     }
 
     /// Waits until the server owes nothing that must come before the next line.
@@ -114,34 +140,6 @@ impl Runner<'_> {
                 return Err(Stop::Fail(failure));
             }
         }
-    }
-
-    /// What is needed and not offered, as soon as it is known what is.
-    pub fn lacking(&self, number: u32, failing: bool) -> Option<String> {
-        let conn = self.conns.get(&number)?;
-        let state = conn.recorder.state();
-        state.capabilities.as_ref()?;
-        use crate::dialect::Phase::{Authenticated, Selected};
-        let told = match conn.protocol() {
-            Protocol::Imap => matches!(state.phase, Authenticated | Selected),
-            _ => true,
-        };
-        // Before a login IMAP servers hold capabilities back.
-        if !told && !failing {
-            return None;
-        }
-        let lacks = |cap: &&(u32, String)| {
-            cap.0 == number
-                && !state.offers(&cap.1)
-                && !state.mechanisms().iter().any(|m| m.eq_ignore_ascii_case(&cap.1))
-        };
-        let missing: Vec<&str> = self.needs.iter().filter(lacks).map(|(_, cap)| cap.as_str()).collect();
-        (!missing.is_empty()).then(|| missing.join(" "))
-    }
-
-    /// Whether anything is needed on a connection.
-    pub fn needs(&self, number: u32) -> bool {
-        self.needs.iter().any(|(conn, _)| *conn == number)
     }
 
     fn missed(

@@ -147,7 +147,10 @@ fn smtp_begins(before: &[Line], text: &Template, one: bool) -> bool {
         _ => None,
     });
     let (Some(last), here) = (last, text.start()) else { return false };
-    let (Some(a), Some(b)) = (code(last), code(here)) else { return false };
+    let (Some(a), Some(b)) = (code(last), code(here)) else {
+        // Where several replies are due, a line that begins with a hole is one of its own.
+        return !one && (last.is_empty() || here.is_empty() && text.has_wildcard());
+    };
     a != b || (last.get(3) != Some(&b'-') && !one)
 }
 
