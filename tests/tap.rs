@@ -135,7 +135,8 @@ fn compare(front: &Meter, back: &Meter, logs: &Path) -> Vec<Pair> {
         })
         .collect();
     let mut digests: Vec<_> = seen.iter().map(|pair| [sha256(&pair[0]), sha256(&pair[1])]).collect();
-    (told.sort(), digests.sort());
+    told.sort();
+    digests.sort();
     assert_eq!(told, digests);
     seen
 }

@@ -429,8 +429,8 @@ fn tls(info: &TlsInfo, fields: &mut Object) {
         object.put("subject", c.subject.clone());
         object.put("names", c.names.clone());
         object.put("issuer", c.issuer.clone());
-        object.put("not_before", c.not_before.clone());
-        object.put("not_after", c.not_after.clone());
+        object.put("not_before", c.not_before);
+        object.put("not_after", c.not_after);
         object.put("self_signed", c.self_signed);
         fields.inner("certificate", object);
     }

@@ -69,7 +69,7 @@ pub fn needles(secret: &[u8]) -> Vec<(Vec<u8>, &'static str)> {
             }
         }
         let json = serde_json::Value::from(text.as_str()).to_string();
-        all.push((json[1..json.len() - 1].as_bytes().to_vec(), "find-form-json"));
+        all.push((json.as_bytes()[1..json.len() - 1].to_vec(), "find-form-json"));
         let mut ascii = String::new();
         for unit in json[1..json.len() - 1].encode_utf16() {
             match u8::try_from(unit) {
