@@ -59,7 +59,7 @@ pub struct Annotate {
     #[arg(long, value_name = "DIR", help_heading = "dialogue")]
     pub save_messages: Option<PathBuf>,
     /// `--find-secret`: nothing is annotated.
-    #[arg(long, help_heading = "dialogue", conflicts_with_all = ["stream", "list", "host", "port", "keylog", "save_messages", "log"])]
+    #[arg(long, help_heading = "dialogue", conflicts_with_all = ["stream", "list", "capture-host", "port", "keylog", "save_messages", "log"])]
     pub find_secret: bool,
     /// `--secret-file`.
     #[arg(long, value_name = "FILE", help_heading = "dialogue")]

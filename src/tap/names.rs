@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
+use rustls::pki_types::DnsName;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
@@ -55,7 +56,11 @@ impl Names {
         if let Some(known) = made.get(name) {
             return Some(known.clone());
         }
-        let names = if name.is_empty() { self.default.clone() } else { vec![name.to_owned()] };
+        let names = match name {
+            "" => self.default.clone(),
+            // The TLS library lets no other through; the one that makes certificates would.
+            name => vec![DnsName::try_from(name).ok()?.as_ref().to_owned()],
+        };
         let (key, certificate) = self.authority.certified(&names).ok()?;
         let fresh = (Arc::new(key), certificate);
         if made.len() < KEPT {

@@ -146,7 +146,9 @@ mod tests {
             (hex.concat(), "find-form-hex"),
             (hex.join(" ").to_lowercase(), "find-form-hex"),
             (percent, "find-form-percent"),
-            (serde_json::Value::from(SECRET).to_string(), "find-form-json"),
+            // JSON escapes as IMAP's quoted strings do, but for letters beyond ASCII.
+            (serde_json::Value::from(SECRET).to_string(), "find-form-quoted"),
+            (serde_json::Value::from(SECRET).to_string().replace('ñ', "\\u00f1"), "find-form-json"),
             ("s3cr&quot;t &lt;&amp;ñ&gt; \\pass".to_owned(), "find-form-html"),
             (utf7::encode(SECRET), "find-form-utf7"),
         ] {
