@@ -37,10 +37,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-send", "ehlo send --to alumnoimap@redes.unlp.edu.ar --server lab"),
     Example("example-send-subject", "ehlo send --to pepe@gmail.com --subject '¿Llegó?' --body 'Hola'"),
     Example("example-send-attach", "ehlo send --to ana@example.org --server lab --attach tp3.pdf"),
-    Example(
-        "example-send-login",
-        "ehlo send --to ana@example.org --server mail.redes.unlp.edu.ar:587 --user alumnopop",
-    ),
+    Example("example-send-login", "ehlo send --to ana@example.org --server lab:587 --user alumnopop"),
     Example("example-send-data", "ehlo send --to ana@example.org --server lab --data message.eml"),
     Example("example-send-quit", "ehlo send --to ana@example.org --server lab --quit-after rcpt"),
     Example("example-send-print", "ehlo send --to ana@example.org --server lab --print-script > send.ehlo"),

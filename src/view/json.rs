@@ -12,7 +12,7 @@ use super::{Begin, Control, Summary, View};
 use crate::dialogue::mark::{TlsInfo, Verdict};
 use crate::dialogue::text::write::is_safe;
 use crate::dialogue::unit::join_lines;
-use crate::dialogue::{Mark, Note, Piece, Side, Step, Token, TokenKind, UnitHead};
+use crate::dialogue::{Mark, Note, Piece, Side, Step, Token, TokenKind, UnitHead, Wire};
 use crate::i18n::Catalog;
 
 /// Octets of a unit that are shown; the rest is counted, or comes as `piece` objects with `--bodies`.
@@ -413,6 +413,7 @@ fn token(piece: &Piece, token: &Token, base: usize) -> Object {
     object.put("span", vec![base + token.start, base + token.end]);
     // A server's proof is a text of the protocol's, and masked all the same.
     if let Some(hole) = piece.wire.hole_in(token.start, token.end)
+        && hole.make != Wire::UNTOLD
         && (token.kind == TokenKind::Secret || (hole.start, hole.end) == (token.start, token.end))
     {
         object.text("hole", &hole.make);

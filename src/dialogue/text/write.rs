@@ -80,6 +80,10 @@ pub fn escape(wire: &Wire, side: Side) -> String {
     let mut out = String::with_capacity(wire.len() + 8);
     let mut from = 0;
     for Hole { start, end, make } in &wire.holes {
+        // A record that was made elsewhere may tell one twice.
+        if *start < from {
+            continue;
+        }
         plain(&wire.bytes[from..*start], &mut out);
         if make != Wire::UNTOLD && out.ends_with('{') {
             // Three braces in a row would be read as a hole that begins one too early.
@@ -127,8 +131,9 @@ fn hex(bytes: &[u8], out: &mut String) {
         out.pop();
         hex(b"{", out);
     }
-    let joins = out.ends_with(")}}") && out.rfind("{{").is_some_and(|i| out[i..].starts_with("{{hex("));
-    if joins {
+    // The text after a hole may look like its end.
+    let digits = out.rfind("{{hex(").and_then(|i| out[i + 6..].strip_suffix(")}}"));
+    if digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit() || b == b' ')) {
         out.truncate(out.len() - 3);
         out.push(' ');
     } else {
