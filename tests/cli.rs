@@ -120,7 +120,9 @@ fn the_help_fits_the_terminal_and_is_spanish_in_spanish() {
         let english: BTreeSet<&str> = en.lines().collect();
         for line in es.lines().filter(|line| line.split_whitespace().count() > 2) {
             let typed = line.starts_with("  ") && line.contains("ehlo ");
-            assert!(typed || !english.contains(line), "in both languages: {line:?}");
+            // A line of protocol words alone is the same in every language.
+            let words = !line.chars().any(char::is_lowercase);
+            assert!(typed || words || !english.contains(line), "in both languages: {line:?}");
         }
     }
 }
