@@ -312,7 +312,16 @@ impl Channel {
             self.stream = Stream::Gone;
             return Err(TlsError::new(TlsFault::BytesBefore(already_read.to_vec())));
         }
-        // What was queued before is plain text, and must not slip into the encrypted part.
+        let transport = self.plain_transport().await?;
+        let (stream, info) = handshake(transport, host, client, self.timeout).await?;
+        self.stream = Stream::Tls(Box::new(stream.into()));
+        self.tls = Some(info.clone());
+        Ok(info)
+    }
+
+    /// Takes the transport out for a handshake. What was queued before is plain text, and goes first: it must not slip
+    /// into the encrypted part.
+    async fn plain_transport(&mut self) -> Result<Transport, TlsError> {
         match timeout(self.timeout, self.flush()).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return Err(TlsError::new(TlsFault::Reset)),
@@ -321,10 +330,7 @@ impl Channel {
         let Stream::Plain(transport) = std::mem::replace(&mut self.stream, Stream::Gone) else {
             return Err(TlsError::new(TlsFault::NotPossible));
         };
-        let (stream, info) = handshake(transport, host, client, self.timeout).await?;
-        self.stream = Stream::Tls(Box::new(stream.into()));
-        self.tls = Some(info.clone());
-        Ok(info)
+        Ok(transport)
     }
 
     /// Starts TLS as the server: at once, or after the reply to STARTTLS, which is sent first. What the client asked
@@ -333,14 +339,7 @@ impl Channel {
     /// # Errors
     /// Why there was no handshake; the client's own words are those of an alert, mostly about trust.
     pub async fn accept_tls(&mut self, config: Arc<ServerConfig>) -> Result<TlsInfo, TlsError> {
-        match timeout(self.timeout, self.flush()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) => return Err(TlsError::new(TlsFault::Reset)),
-            Err(_) => return Err(TlsError::new(TlsFault::TimedOut)),
-        }
-        let Stream::Plain(transport) = std::mem::replace(&mut self.stream, Stream::Gone) else {
-            return Err(TlsError::new(TlsFault::NotPossible));
-        };
+        let transport = self.plain_transport().await?;
         let (stream, info) = welcome(transport, config, self.timeout).await?;
         self.stream = Stream::Tls(Box::new(stream.into()));
         self.tls = Some(info.clone());
