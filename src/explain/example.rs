@@ -1,5 +1,5 @@
 //! Examples: small dialogues, wrong and then right, which the lab really answers as they say (`tests/examples.rs`
-//! replays all of them). They are data, `src/knowledge/examples.ehlo`, in the notation, since the wire has no language:
+//! replays all of them). They are data, `src/knowledge/examples/`, in the notation, since the wire has no language:
 //!
 //! ```text
 //! # about smtp-reply-503 phrase-need-mail
@@ -17,8 +17,12 @@
 
 use crate::dialogue::Protocol;
 
-/// All of them.
-pub const EXAMPLES: &str = include_str!("../knowledge/examples.ehlo");
+/// All of them: the name of each file, and what is in it.
+pub const FILES: [(&str, &str); 3] = [
+    ("smtp", include_str!("../knowledge/examples/smtp.ehlo")),
+    ("pop", include_str!("../knowledge/examples/pop.ehlo")),
+    ("imap", include_str!("../knowledge/examples/imap.ehlo")),
+];
 
 /// An example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,9 +43,14 @@ pub struct Example {
     pub steps: Vec<(&'static str, Vec<&'static str>)>,
 }
 
-/// All examples, in the file's order.
+/// All examples, in the files' order.
 pub fn all() -> impl Iterator<Item = Example> {
-    EXAMPLES.split("# about ").skip(1).map(read)
+    FILES.into_iter().flat_map(|(_, text)| of(text))
+}
+
+/// The examples of one file.
+pub fn of(text: &'static str) -> impl Iterator<Item = Example> {
+    text.split("# about ").skip(1).map(read)
 }
 
 /// The examples about a row.
