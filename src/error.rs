@@ -1,7 +1,7 @@
 //! One error for all of ehlo: what was tried and what came back, as a text id with arguments, and the exit
 //! code it leads to. The sentences, and what to try next, are in the catalogs (`i18n`); this file has none.
 
-use std::fmt;
+use std::{fmt, io};
 
 /// The exit codes of the program, one table for all subcommands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,31 @@ impl Error {
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.args.push((name, value.to_string()));
         self
+    }
+
+    /// A file cannot be read: which, and why.
+    pub fn unreadable(file: impl fmt::Display, why: &io::Error) -> Self {
+        Error::of_file("error-file-read", file, why.kind()).detail(why)
+    }
+
+    /// A file cannot be written: which, and why.
+    pub fn unwritable(file: impl fmt::Display, why: &io::Error) -> Self {
+        Error::of_file("error-file-write", file, why.kind()).detail(why)
+    }
+
+    /// What is wrong with a file: the sentence's `$why` is a word of ours, since the system's have no second language.
+    pub fn of_file(id: &'static str, file: impl fmt::Display, why: io::ErrorKind) -> Self {
+        use io::ErrorKind::*;
+        let why = match why {
+            NotFound => "missing",
+            PermissionDenied => "denied",
+            IsADirectory => "folder",
+            NotADirectory => "no-folder",
+            StorageFull | QuotaExceeded => "full",
+            ReadOnlyFilesystem => "read-only",
+            _ => "other",
+        };
+        Error::new(Exit::File, id).with("file", file).with("why", why)
     }
 
     /// The same with the foreign words.

@@ -83,7 +83,7 @@ impl Annotate {
         }
         let mut keys = KeyLog::default();
         if let Some(path) = &self.keylog {
-            let unread = |e| Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(e);
+            let unread = |e| Error::unreadable(path.display(), &e);
             keys.add(&std::fs::read(path).map_err(unread)?);
         }
         let options = Options {
@@ -130,7 +130,7 @@ impl Annotate {
             std::fs::File::open(&self.file).and_then(|mut input| input.read_to_end(&mut file))
         };
         let name = self.file.display().to_string();
-        read.map_err(|e| Error::new(Exit::File, "error-file-read").with("file", &name).detail(e))?;
+        read.map_err(|e| Error::unreadable(&name, &e))?;
         let places = search(&file, &secret);
         if places.is_empty() {
             let lines = file.split(|b| *b == b'\n').count() - usize::from(file.ends_with(b"\n"));

@@ -31,9 +31,7 @@ impl Asked {
         let mut secrets = BTreeMap::new();
         let files = run.secret.iter().map(|(name, file)| (name.as_str(), Path::new(file)));
         for (name, path) in files.chain(run.password_file.iter().map(|file| ("password", file.as_path()))) {
-            let mut value = std::fs::read(path).map_err(|error| {
-                Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(error)
-            })?;
+            let mut value = std::fs::read(path).map_err(|error| Error::unreadable(path.display(), &error))?;
             // One line end at its end is no part of it.
             for end in [b'\n', b'\r'] {
                 if value.last() == Some(&end) {

@@ -67,7 +67,7 @@ impl LoginArgs {
         }
         if let Some(Err(error)) = self.password_file.as_ref().map(|file| file.metadata()) {
             let file = self.password_file.unwrap_or_default();
-            return Err(Error::new(Exit::File, "error-file-read").with("file", file.display()).detail(error));
+            return Err(Error::unreadable(file.display(), &error));
         }
         Ok(Login {
             user: self.user,

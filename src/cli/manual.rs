@@ -67,9 +67,7 @@ impl Pages {
     /// # Errors
     /// A folder or file that cannot be written.
     pub fn run(self, context: &Context) -> Result<Exit, Error> {
-        let fault = |path: &Path, error: io::Error| {
-            Error::new(Exit::File, "error-file-write").with("file", path.display()).detail(error)
-        };
+        let fault = |path: &Path, error: io::Error| Error::unwritable(path.display(), &error);
         let mut count = 0;
         for lang in Lang::ALL {
             let catalog = Catalog::new(lang);

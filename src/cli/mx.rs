@@ -240,9 +240,7 @@ impl Mx {
 
     /// Where the names come from.
     fn source(&self, context: &Context) -> Result<Source, Error> {
-        let fault = |path: &PathBuf, error| {
-            Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(error)
-        };
+        let fault = |path: &PathBuf, error| Error::unreadable(path.display(), &error);
         match &self.file {
             Some(path) if path.as_os_str() != "-" => {
                 let file = File::open(path).map_err(|error| fault(path, error))?;

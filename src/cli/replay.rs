@@ -460,9 +460,8 @@ fn finish(outcomes: Vec<(PathBuf, Outcome, Exit)>, run: &RunArgs, catalog: &Cata
         exit = exit.worse(super::print::out(&forms::tap(&outcomes, catalog)));
     }
     if let Some(path) = &run.junit {
-        accept::replace(path, forms::junit(&outcomes, catalog).as_bytes()).map_err(|error| {
-            Error::new(Exit::File, "error-file-write").with("file", path.display()).detail(error)
-        })?;
+        accept::replace(path, forms::junit(&outcomes, catalog).as_bytes())
+            .map_err(|error| Error::unwritable(path.display(), &error))?;
     }
     Ok(exit)
 }
@@ -480,9 +479,7 @@ fn accepted(path: &Path, outcome: &Outcome, catalog: &Catalog) -> Result<(), Err
         if changes.is_empty() {
             text.push_str(&catalog.say("script-accept-same", &args(0)));
         } else {
-            accept::write(path, &changes).map_err(|error| {
-                Error::new(Exit::File, "error-file-write").with("file", &name).detail(error)
-            })?;
+            accept::write(path, &changes).map_err(|error| Error::unwritable(&name, &error))?;
             text.push_str(&catalog.say("script-accept-written", &args(changes.len())));
         }
     }

@@ -415,7 +415,7 @@ fn field(line: &str) -> Result<(String, String), Error> {
 
 /// A file, or standard input, of no more than a script holds.
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let fault = |error| Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(error);
+    let fault = |error| Error::unreadable(path.display(), &error);
     let mut bytes = Vec::new();
     let most = LARGEST as u64 + 1;
     let read = if path.as_os_str() == "-" {

@@ -55,9 +55,7 @@ impl ShownArgs {
             }
         }
         let log = match &self.log {
-            Some(path) => Some(Logs::of(path).map_err(|error| {
-                Error::new(Exit::File, "error-file-write").with("file", path.display()).detail(error)
-            })?),
+            Some(path) => Some(Logs::of(path).map_err(|error| Error::unwritable(path.display(), &error))?),
             None => None,
         };
         let (config, terminal) = (&context.config, context.terminal);

@@ -64,7 +64,7 @@ impl Card {
     pub fn write(&self, home: &Home) -> Result<(), Error> {
         let text = json!({"pid": self.pid, "control": self.control, "token": self.token}).to_string();
         super::tls::write(&home.card(), &text, true)
-            .map_err(|error| super::home::failed("error-file-write", &home.card(), error))
+            .map_err(|error| Error::unwritable(home.card().display(), &error))
     }
 
     /// Removes the private file, if it is still this lab's.

@@ -57,7 +57,7 @@ impl Home {
     /// What the system says.
     pub fn prepare(&self) -> Result<(), Error> {
         for folder in [&self.root, &self.run, &self.tls()] {
-            private(folder).map_err(|error| failed("error-file-write", folder, error))?;
+            private(folder).map_err(|error| Error::unwritable(folder.display(), &error))?;
         }
         Ok(())
     }
@@ -91,7 +91,7 @@ impl Home {
         match file.try_lock() {
             Ok(()) => Ok(Some(Held(file))),
             Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(failed("error-file-write", &self.run, error)),
+            Err(TryLockError::Error(error)) => Err(Error::unwritable(self.run.display(), &error)),
         }
     }
 
@@ -101,7 +101,7 @@ impl Home {
     /// What the system says of the file.
     pub fn hold_start(&self) -> Result<Held, Error> {
         let file = self.lock_file("start.lock")?;
-        file.lock().map_err(|error| failed("error-file-write", &self.run, error))?;
+        file.lock().map_err(|error| Error::unwritable(self.run.display(), &error))?;
         Ok(Held(file))
     }
 
@@ -111,7 +111,7 @@ impl Home {
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&path).map_err(|error| failed("error-file-write", &path, error))
+        options.open(&path).map_err(|error| Error::unwritable(path.display(), &error))
     }
 }
 

@@ -26,13 +26,12 @@ pub struct Ports {
 /// A folder that has a profile; what the system says.
 pub fn write(folder: &Path, accounts: &[String], domain: &str, ports: Ports) -> Result<(), Error> {
     let file = folder.join("prefs.js");
-    let fault =
-        |id, error: std::io::Error| Error::new(Exit::File, id).with("file", file.display()).detail(error);
+    let fault = |error| Error::unwritable(file.display(), &error);
     if file.exists() {
         return Err(Error::new(Exit::File, "error-lab-profile").with("folder", folder.display()));
     }
-    fs::create_dir_all(folder).map_err(|error| fault("error-file-write", error))?;
-    fs::write(&file, preferences(accounts, domain, ports)).map_err(|error| fault("error-file-write", error))
+    fs::create_dir_all(folder).map_err(fault)?;
+    fs::write(&file, preferences(accounts, domain, ports)).map_err(fault)
 }
 
 /// The preferences: one POP3 or IMAP account each, one server for sending.

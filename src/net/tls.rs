@@ -67,7 +67,7 @@ pub enum TlsFault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsSetupFault {
     /// A file cannot be read; the text is the system's.
-    Unreadable(PathBuf, String),
+    Unreadable(PathBuf, io::ErrorKind, String),
     /// A file has no certificate in it, in PEM form.
     NoCertificate(PathBuf),
     /// A file has no private key in it, in PEM form.
@@ -199,7 +199,7 @@ fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsSetupFault> {
 
 fn pem_fault(path: &Path, error: pem::Error, missing: fn(PathBuf) -> TlsSetupFault) -> TlsSetupFault {
     match error {
-        pem::Error::Io(error) => TlsSetupFault::Unreadable(path.to_owned(), error.to_string()),
+        pem::Error::Io(error) => TlsSetupFault::Unreadable(path.to_owned(), error.kind(), error.to_string()),
         pem::Error::NoItemsFound => missing(path.to_owned()),
         other => TlsSetupFault::Damaged(path.to_owned(), other.to_string()),
     }

@@ -99,7 +99,7 @@ pub struct Row {
 pub fn annotate(options: &Options) -> Result<Told, Error> {
     let name = options.file.as_deref().map_or("-".to_owned(), |path| path.display().to_string());
     let fault = |exit, id| Error::new(exit, id).with("file", &name);
-    let unread = |e: io::Error| fault(Exit::File, "error-file-read").detail(e);
+    let unread = |e: io::Error| Error::unreadable(&name, &e);
     let (form, input) = sniff(input(options.file.as_deref()).map_err(unread)?).map_err(unread)?;
     if form == Form::Capture {
         let desk = Desk::new(options, form)?;

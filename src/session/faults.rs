@@ -90,7 +90,9 @@ fn attempts(attempts: &[(std::net::SocketAddr, ConnectFault)]) -> &'static str {
 pub fn tls_setup(fault: &TlsSetupFault) -> Error {
     let of_file = |id, path: &Path| Error::new(Exit::File, id).with("file", path.display());
     match fault {
-        TlsSetupFault::Unreadable(path, words) => of_file("error-file-read", path).detail(words),
+        TlsSetupFault::Unreadable(path, why, words) => {
+            Error::of_file("error-file-read", path.display(), *why).detail(words)
+        }
         TlsSetupFault::NoCertificate(path) => of_file("error-tls-no-certificate", path),
         TlsSetupFault::NoKey(path) => of_file("error-tls-no-key", path),
         TlsSetupFault::Damaged(path, words) => of_file("error-tls-damaged", path).detail(words),

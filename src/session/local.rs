@@ -11,11 +11,11 @@ use crate::dialect::stuff::{END, Stuff};
 use crate::dialect::{State, Turn};
 use crate::dialogue::text::read::unescape;
 use crate::dialogue::{Level, Note, Protocol, Wire};
-use crate::error::{Error, Exit};
+use crate::error::Error;
 use crate::explain::{self, show};
 use crate::i18n::{Catalog, Lang};
 use crate::view::Control;
-use crate::view::files::create_new;
+use crate::view::files::{create_new, unwritable};
 use crate::view::notes::Detail;
 
 /// The local commands, in the order of the help.
@@ -276,9 +276,7 @@ impl Live {
         let mut file = match create_new(&PathBuf::from(path), self.options.output.force) {
             Ok(file) => file,
             Err(e) => {
-                let exists = e.kind() == std::io::ErrorKind::AlreadyExists;
-                let id = if exists { "error-log-exists" } else { "error-file-write" };
-                return self.complain(&Error::new(Exit::File, id).with("file", path));
+                return self.complain(&unwritable(path.as_ref(), &e));
             }
         };
         if next {
@@ -289,7 +287,7 @@ impl Live {
         let written = self.observer.spool.write_to(&mut file);
         match written {
             Ok(octets) => self.tell("note-saved", &[("file", path), ("octets", &octets.to_string())]),
-            Err(e) => Err(Error::new(Exit::File, "error-file-write").with("file", path).detail(e)),
+            Err(e) => Err(Error::unwritable(path, &e)),
         }
     }
 
@@ -375,9 +373,7 @@ pub(super) enum Portion {
 
 impl Upload {
     fn open(path: PathBuf) -> Result<(File, u64, PathBuf), Error> {
-        let fault = |e: std::io::Error| {
-            Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(e)
-        };
+        let fault = |e: std::io::Error| Error::unreadable(path.display(), &e);
         let file = File::open(&path).map_err(fault)?;
         let size = file.metadata().map_err(fault)?.len();
         Ok((file, size, path))
@@ -431,9 +427,7 @@ impl Upload {
 
     fn content(&mut self) -> Result<Portion, Error> {
         let mut buffer = vec![0; PORTION];
-        let n = self.file.read(&mut buffer).map_err(|e| {
-            Error::new(Exit::File, "error-file-read").with("file", self.path.display()).detail(e)
-        })?;
+        let n = self.file.read(&mut buffer).map_err(|e| Error::unreadable(self.path.display(), &e))?;
         buffer.truncate(n);
         let Some(stuff) = &mut self.stuff else {
             self.left = self.left.saturating_sub(n as u64);

@@ -337,9 +337,7 @@ impl Live {
 
     async fn password(&mut self, token: bool) -> Result<Option<Vec<u8>>, Error> {
         if let Some(path) = &self.options.login.password_file {
-            let mut bytes = std::fs::read(path).map_err(|e| {
-                Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(e)
-            })?;
+            let mut bytes = std::fs::read(path).map_err(|e| Error::unreadable(path.display(), &e))?;
             for end in [b'\n', b'\r'] {
                 if bytes.last() == Some(&end) {
                     bytes.pop();

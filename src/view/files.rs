@@ -122,14 +122,18 @@ pub fn open(path: &Path, force: bool) -> Result<(Box<dyn Write + Send>, Form), E
     let Some(form) = Form::of(path) else {
         return Err(Error::new(Exit::Usage, "error-log-extension").with("file", path.display()));
     };
-    let file = create_new(path, force).map_err(|e| unwritable(path, e))?;
+    let file = create_new(path, force).map_err(|e| unwritable(path, &e))?;
     Ok((Box::new(BufWriter::with_capacity(64 * 1024, file)), form))
 }
 
-fn unwritable(path: &Path, error: io::Error) -> Error {
-    let exists = error.kind() == io::ErrorKind::AlreadyExists;
-    let id = if exists { "error-log-exists" } else { "error-file-write" };
-    Error::new(Exit::File, id).with("file", path.display()).detail(error)
+/// Why a file that is to be new could not be made.
+pub fn unwritable(path: &Path, error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            Error::new(Exit::File, "error-log-exists").with("file", path.display()).detail(error)
+        }
+        _ => Error::unwritable(path.display(), error),
+    }
 }
 
 /// Creates a file that did not exist, readable by its owner alone.

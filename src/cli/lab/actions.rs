@@ -41,9 +41,7 @@ pub fn run(action: &str, lab: &Lab, home: &Home, context: &Context) -> Result<Ex
 /// A folder that cannot be made.
 pub fn data(args: &ServerArgs, home: &Home) -> Result<Option<PathBuf>, Error> {
     let Some(folder) = &args.data else { return Ok((!args.memory).then(|| home.mail())) };
-    std::fs::create_dir_all(folder).map_err(|error| {
-        Error::new(Exit::File, "error-file-write").with("file", folder.display()).detail(error)
-    })?;
+    std::fs::create_dir_all(folder).map_err(|error| Error::unwritable(folder.display(), &error))?;
     Ok(Some(absolute(folder).join("mail.redb")))
 }
 
@@ -143,7 +141,7 @@ impl Asked<'_> {
         let _held = self.home.hold()?.ok_or_else(|| Error::new(Exit::No, "error-lab-runs"))?;
         match std::fs::remove_file(&file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::new(Exit::File, "error-file-write").with("file", file.display()).detail(error))
+                Err(Error::unwritable(file.display(), &error))
             }
             _ => Ok(self.say("lab-reset", &[])),
         }

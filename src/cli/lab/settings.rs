@@ -82,8 +82,7 @@ pub fn clock(text: &str) -> Result<i64, Error> {
 }
 
 fn read(path: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(path)
-        .map_err(|error| Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(error))
+    std::fs::read_to_string(path).map_err(|error| Error::unreadable(path.display(), &error))
 }
 
 /// A domain or host name, as the wire has it: letters, digits, hyphens and dots.

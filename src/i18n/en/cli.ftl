@@ -231,8 +231,22 @@ usage-brackets-ipv6 = "{ $host }" is no IPv6 address, and only those stand in br
 
 ## Files
 
-error-file-read = { $file } cannot be read.
-error-file-write = { $file } cannot be written.
+error-file-read = { $file } cannot be read{ $why ->
+        [missing] : there is no such file.
+        [denied] : its permissions do not allow it.
+        [folder] : it is a folder.
+        [no-folder] : part of its path is no folder.
+       *[other] .
+    }
+error-file-write = { $file } cannot be written{ $why ->
+        [missing] : there is no such folder.
+        [denied] : the permissions do not allow it.
+        [folder] : it is a folder.
+        [no-folder] : part of its path is no folder.
+        [full] : the disk is full.
+        [read-only] : the disk is read-only.
+       *[other] .
+    }
 error-log-extension =
     { $file }: the end of the name tells the form, and this one is none of them:
     It can be .html, .md, .txt (a report), .ehlo (runs again), .json (JSON lines), .cast (a recording)

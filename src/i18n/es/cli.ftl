@@ -230,8 +230,22 @@ usage-brackets-ipv6 = "{ $host }" no es una dirección IPv6, y solo ellas van en
 
 ## Archivos
 
-error-file-read = { $file } no se puede leer.
-error-file-write = { $file } no se puede escribir.
+error-file-read = { $file } no se puede leer{ $why ->
+        [missing] : no existe ese archivo.
+        [denied] : sus permisos no lo dejan.
+        [folder] : es una carpeta.
+        [no-folder] : una parte de la ruta no es una carpeta.
+       *[other] .
+    }
+error-file-write = { $file } no se puede escribir{ $why ->
+        [missing] : no existe esa carpeta.
+        [denied] : los permisos no lo dejan.
+        [folder] : es una carpeta.
+        [no-folder] : una parte de la ruta no es una carpeta.
+        [full] : el disco está lleno.
+        [read-only] : el disco es de solo lectura.
+       *[other] .
+    }
 error-log-extension =
     { $file }: el final del nombre indica la forma, y este no es ninguno de ellos:
     Puede ser .html, .md, .txt (un informe), .ehlo (se puede repetir), .json (líneas JSON), .cast (una grabación)

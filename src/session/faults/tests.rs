@@ -92,7 +92,10 @@ fn a_connection_that_fails_says_what_to_try() {
 fn tls_that_cannot_be_set_up_names_the_file() {
     let file = PathBuf::from("ca.pem");
     for (fault, exit) in [
-        (TlsSetupFault::Unreadable(file.clone(), "no such file".into()), Exit::File),
+        (
+            TlsSetupFault::Unreadable(file.clone(), std::io::ErrorKind::NotFound, "no such file".into()),
+            Exit::File,
+        ),
         (TlsSetupFault::NoCertificate(file.clone()), Exit::File),
         (TlsSetupFault::NoKey(file.clone()), Exit::File),
         (TlsSetupFault::Damaged(file, "base64".into()), Exit::File),

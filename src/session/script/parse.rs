@@ -11,7 +11,7 @@ use super::template::Template;
 use crate::dialogue::Side;
 use crate::dialogue::text::read::unescape;
 use crate::dialogue::text::{Item as Line, read_line};
-use crate::error::{Error, Exit};
+use crate::error::Error;
 
 /// The most octets of a script, includes too.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -327,5 +327,5 @@ fn read_file(path: &Path, largest: u64) -> std::io::Result<Vec<u8>> {
 }
 
 fn file_error(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(error)
+    Error::unreadable(path.display(), &error)
 }

@@ -21,7 +21,7 @@ use crate::annotate::redact::Secrets;
 use crate::dialect::Turn;
 use crate::dialogue::text::write::safe;
 use crate::dialogue::{Mark, Protocol};
-use crate::error::Error;
+use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 
 /// How long taking leave may take.
@@ -400,9 +400,12 @@ impl Runner<'_> {
         let saved = crate::view::files::create_new(&whole, force)
             .and_then(|mut file| conn.observer.spool.write_to(&mut file));
         saved.map(drop).map_err(|error| {
-            let exists = error.kind() == std::io::ErrorKind::AlreadyExists;
-            let id = if exists { "error-script-save-exists" } else { "error-file-write" };
-            let error = Error::new(crate::error::Exit::File, id).with("file", whole.display()).detail(error);
+            let error = match error.kind() {
+                std::io::ErrorKind::AlreadyExists => {
+                    Error::new(Exit::File, "error-script-save-exists").with("file", whole.display())
+                }
+                _ => Error::unwritable(whole.display(), &error),
+            };
             self.broken(number, pos, error)
         })
     }

@@ -7,7 +7,7 @@ use super::template::{Announced, Part, Template};
 use crate::dialect::Turn;
 use crate::dialect::stuff::{END, Stuff};
 use crate::dialogue::{Hole, Protocol, Wire};
-use crate::error::{Error, Exit};
+use crate::error::Error;
 
 /// The largest file that is sent, in octets.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -142,8 +142,7 @@ impl Runner<'_> {
                     _ => std::fs::read(path),
                 });
                 let content = read.map_err(|error| {
-                    let error =
-                        Error::new(Exit::File, "error-file-read").with("file", path.display()).detail(error);
+                    let error = Error::unreadable(path.display(), &error);
                     self.broken(number, pos, error)
                 })?;
                 Ok(self.body(i, Wire::new(crlf(&content)), true, number))
