@@ -10,6 +10,7 @@
 
 pub mod frame;
 pub mod imap;
+mod lines;
 pub mod pop3;
 pub mod sasl;
 pub mod smtp;

@@ -57,6 +57,18 @@ pub enum NoMessage {
     NotBase64,
 }
 
+/// The initial response on a command's line; `=` is one of no octets (RFC 4954 §4, 5034 §4, 4959 §3).
+///
+/// # Errors
+/// It is not base64.
+pub fn initial_response(text: Option<&[u8]>) -> Result<Option<Vec<u8>>, NoMessage> {
+    match text {
+        None => Ok(None),
+        Some(b"=") => Ok(Some(Vec::new())),
+        Some(text) => decode(text).map(Some).ok_or(NoMessage::NotBase64),
+    }
+}
+
 /// One exchange, from the server's side.
 #[derive(Clone)]
 pub struct Server {

@@ -7,6 +7,7 @@ pub mod cast;
 pub mod document;
 pub mod files;
 pub mod json;
+pub mod markup;
 #[cfg(feature = "net")]
 pub mod mx;
 pub mod noise;

@@ -21,8 +21,9 @@ mod response;
 use std::collections::VecDeque;
 
 use super::frame::{Block, Inbox, Outbox, Taken, line_faults};
+use super::lines::Lines;
 use super::sasl::Exchange;
-use super::{Capability, Dialect, Expect, Phase, Stamp, State, Turn, lost_lines};
+use super::{Capability, Dialect, Expect, Phase, Stamp, State, Turn};
 use crate::dialogue::unit::MAX_PIECE;
 use crate::dialogue::{Fault, Mark, Protocol, Shape, Side, Step, Token, TokenKind, Wire};
 
@@ -115,11 +116,6 @@ impl Pop3 {
     /// A connection before its greeting.
     pub fn new() -> Self {
         Pop3::default()
-    }
-
-    fn advance(&mut self) -> bool {
-        // The server first: its answer decides what held client bytes mean.
-        self.advance_server() || self.advance_client()
     }
 
     fn advance_client(&mut self) -> bool {
@@ -303,25 +299,21 @@ fn is_known(verb: &str) -> bool {
     crate::knowledge::find(crate::knowledge::Table::PopCommand, verb).is_some()
 }
 
-impl Pop3 {
-    /// Reads a line that was lost as if it stood there, unless what came before it is still held.
-    fn suppose(&mut self, side: Side, wire: &Wire) {
-        while self.advance() {}
-        let inbox = |own: &mut Self| match side {
-            Side::Client => std::mem::take(&mut own.client),
-            Side::Server => std::mem::take(&mut own.server),
-        };
-        if self.pending(side) > 0 {
-            return;
+impl Lines for Pop3 {
+    fn inbox(&mut self, side: Side) -> &mut Inbox {
+        match side {
+            Side::Client => &mut self.client,
+            Side::Server => &mut self.server,
         }
-        self.out.phantom = true;
-        self.push(side, wire, Stamp::default());
-        while self.pending(side) > 0 && self.advance() {}
-        // What could not be read yet was never said.
-        if self.pending(side) > 0 {
-            inbox(self);
-        }
-        self.out.phantom = false;
+    }
+
+    fn outbox(&mut self) -> &mut Outbox {
+        &mut self.out
+    }
+
+    fn advance(&mut self) -> bool {
+        // The server first: its answer decides what held client bytes mean.
+        self.advance_server() || self.advance_client()
     }
 }
 
@@ -331,10 +323,7 @@ impl Dialect for Pop3 {
     }
 
     fn push(&mut self, side: Side, wire: &Wire, stamp: Stamp) {
-        match side {
-            Side::Client => self.client.push(wire, stamp),
-            Side::Server => self.server.push(wire, stamp),
-        }
+        self.inbox(side).push(wire, stamp);
     }
 
     fn mark(&mut self, mark: &Mark, stamp: Stamp) {
@@ -342,9 +331,7 @@ impl Dialect for Pop3 {
             Mark::Tls(_) => self.start_tls(),
             Mark::Gap { side, .. } => self.gap(*side),
             // What it ends is ended first: the mark stands where the line would have stood.
-            Mark::Missing(missing, protocol) => {
-                lost_lines(*missing, *protocol).iter().for_each(|(side, wire)| self.suppose(*side, wire));
-            }
+            Mark::Missing(missing, protocol) => self.suppose(*missing, *protocol),
             Mark::Closed(_) => self.finish(),
             _ => {}
         }
@@ -362,14 +349,7 @@ impl Dialect for Pop3 {
     }
 
     fn next_step(&mut self) -> Option<Step> {
-        loop {
-            if let Some(step) = self.out.pop() {
-                return Some(step);
-            }
-            if !self.advance() {
-                return None;
-            }
-        }
+        self.next_of_lines()
     }
 
     fn state(&self) -> &State {

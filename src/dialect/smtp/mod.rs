@@ -16,8 +16,9 @@ mod reply;
 use std::collections::VecDeque;
 
 use super::frame::{Block, Inbox, Outbox, Taken, line_faults};
+use super::lines::Lines;
 use super::sasl::Exchange;
-use super::{Capability, Dialect, Expect, Phase, Stamp, State, Turn, lost_lines};
+use super::{Capability, Dialect, Expect, Phase, Stamp, State, Turn};
 use crate::dialogue::unit::MAX_PIECE;
 use crate::dialogue::{Fault, Mark, Protocol, Shape, Side, Step, Token, TokenKind, Wire};
 
@@ -101,15 +102,6 @@ impl Smtp {
             line_ends_reply: false,
             lost: [false; 2],
         }
-    }
-
-    fn advance(&mut self) -> bool {
-        // A reply decides what held client bytes mean; once it has, they come before the server's next line, for
-        // they were there first, and however the server's lines are cut.
-        if matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
-            return self.advance_server() || self.advance_client();
-        }
-        self.advance_client() || self.advance_server()
     }
 
     fn advance_client(&mut self) -> bool {
@@ -341,25 +333,25 @@ fn smuggled(bytes: &[u8]) -> Option<usize> {
     })
 }
 
-impl Smtp {
-    /// Reads a line that was lost as if it stood there, unless what came before it is still held.
-    fn suppose(&mut self, side: Side, wire: &Wire) {
-        while self.advance() {}
-        let inbox = |own: &mut Self| match side {
-            Side::Client => std::mem::take(&mut own.client),
-            Side::Server => std::mem::take(&mut own.server),
-        };
-        if self.pending(side) > 0 {
-            return;
+impl Lines for Smtp {
+    fn inbox(&mut self, side: Side) -> &mut Inbox {
+        match side {
+            Side::Client => &mut self.client,
+            Side::Server => &mut self.server,
         }
-        self.out.phantom = true;
-        self.push(side, wire, Stamp::default());
-        while self.pending(side) > 0 && self.advance() {}
-        // What could not be read yet was never said.
-        if self.pending(side) > 0 {
-            inbox(self);
+    }
+
+    fn outbox(&mut self) -> &mut Outbox {
+        &mut self.out
+    }
+
+    fn advance(&mut self) -> bool {
+        // A reply decides what held client bytes mean; once it has, they come before the server's next line, for
+        // they were there first, and however the server's lines are cut.
+        if matches!(self.turn, Mode::AwaitData | Mode::AwaitSasl | Mode::AwaitTls) {
+            return self.advance_server() || self.advance_client();
         }
-        self.out.phantom = false;
+        self.advance_client() || self.advance_server()
     }
 }
 
@@ -369,10 +361,7 @@ impl Dialect for Smtp {
     }
 
     fn push(&mut self, side: Side, wire: &Wire, stamp: Stamp) {
-        match side {
-            Side::Client => self.client.push(wire, stamp),
-            Side::Server => self.server.push(wire, stamp),
-        }
+        self.inbox(side).push(wire, stamp);
     }
 
     fn mark(&mut self, mark: &Mark, stamp: Stamp) {
@@ -398,9 +387,7 @@ impl Dialect for Smtp {
             }
             Mark::Gap { side, octets } => self.gap(*side, *octets),
             // What it ends is ended first: the mark stands where the line would have stood.
-            Mark::Missing(missing, protocol) => {
-                lost_lines(*missing, *protocol).iter().for_each(|(side, wire)| self.suppose(*side, wire));
-            }
+            Mark::Missing(missing, protocol) => self.suppose(*missing, *protocol),
             Mark::Closed(_) => self.finish(),
             _ => {}
         }
@@ -424,14 +411,7 @@ impl Dialect for Smtp {
     }
 
     fn next_step(&mut self) -> Option<Step> {
-        loop {
-            if let Some(step) = self.out.pop() {
-                return Some(step);
-            }
-            if !self.advance() {
-                return None;
-            }
-        }
+        self.next_of_lines()
     }
 
     fn state(&self) -> &State {

@@ -1,7 +1,7 @@
 //! Coming in: LOGIN, AUTHENTICATE, STARTTLS; and ID.
 
 use super::{Answer, Fail, ImapServant, Waiting, bad_line};
-use crate::dialect::sasl::{decode, encode};
+use crate::dialect::sasl::encode;
 use crate::lab::profile::Profile;
 use crate::lab::sasl::{self, NoMessage, Server, Step, Why};
 use crate::lab::servant::Outcome;
@@ -44,14 +44,8 @@ impl ImapServant {
             let words = format!("[CANNOT] Unsupported authentication mechanism. There is {names}");
             return Err(Fail::No(words));
         }
-        // RFC 4959 §3: `=` is an initial response that is empty.
-        let first = match first.as_deref() {
-            None => None,
-            Some("=") => Some(Vec::new()),
-            Some(text) => match decode(text.as_bytes()) {
-                Some(bytes) => Some(bytes),
-                None => return Err(Fail::Bad(super::Wrong::all("the initial response is not base64"))),
-            },
+        let Ok(first) = sasl::initial_response(first.as_deref().map(str::as_bytes)) else {
+            return Err(Fail::Bad(super::Wrong::all("the initial response is not base64")));
         };
         let host = &self.lab.settings.host;
         let started = Server::start(mechanism, first.as_deref(), &self.lab.nonce(), host, &self.lookup());

@@ -2,7 +2,7 @@
 
 use super::maildrop::{Maildrop, NoMaildrop};
 use super::{Pop3Servant, STRANGERS};
-use crate::dialect::sasl::{decode, encode};
+use crate::dialect::sasl::encode;
 use crate::dialogue::{Piece, TokenKind};
 use crate::lab::profile::Profile;
 use crate::lab::sasl::{self, NoMessage, Server, Step};
@@ -72,14 +72,8 @@ impl Pop3Servant {
             // No RFC has it; servers listed their mechanisms so before CAPA, and the sheet's sessions ask.
             return self.list("+OK", offered.iter().map(|m| (*m).to_owned()), out);
         };
-        let initial = match piece.tokens.get(2).map(|t| &piece.wire.bytes[t.start..t.end]) {
-            None => None,
-            Some(b"=") => Some(Vec::new()),
-            Some(text) => match decode(text) {
-                Some(message) => Some(message),
-                None => return self.say(BAD_BASE64, out),
-            },
-        };
+        let initial = piece.tokens.get(2).map(|t| &piece.wire.bytes[t.start..t.end]);
+        let Ok(initial) = sasl::initial_response(initial) else { return self.say(BAD_BASE64, out) };
         let (lab, nonce) = (self.lab.clone(), self.lab.nonce());
         let lookup = |name: &str| lab.login(name);
         let known = offered.iter().any(|m| m.eq_ignore_ascii_case(&mechanism));

@@ -2,9 +2,9 @@
 
 use super::SmtpServant;
 use super::verbs::{printable, words};
-use crate::dialect::sasl::{decode, encode};
+use crate::dialect::sasl::encode;
 use crate::dialogue::{Piece, TokenKind};
-use crate::lab::sasl::{NoMessage, Server, Step};
+use crate::lab::sasl::{NoMessage, Server, Step, initial_response};
 use crate::lab::servant::Outcome;
 
 const BAD_BASE64: &str = "535 5.7.8 Error: authentication failed: Invalid base64 data in continued response";
@@ -29,15 +29,8 @@ impl SmtpServant {
             return self
                 .reply("535 5.7.8 Error: authentication failed: Invalid authentication mechanism", out);
         }
-        let initial = match piece.tokens.get(2).map(|t| &piece.wire.bytes[t.start..t.end]) {
-            None => None,
-            // RFC 4954 §4: an initial response of no octets.
-            Some(b"=") => Some(Vec::new()),
-            Some(text) => match decode(text) {
-                Some(message) => Some(message),
-                None => return self.reply(BAD_INITIAL, out),
-            },
-        };
+        let initial = piece.tokens.get(2).map(|t| &piece.wire.bytes[t.start..t.end]);
+        let Ok(initial) = initial_response(initial) else { return self.reply(BAD_INITIAL, out) };
         let nonce = self.lab.nonce();
         let lab = self.lab.clone();
         let lookup = |name: &str| lab.login(name);

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::report;
 use super::result::{Outcome, State, Step};
-use crate::dialogue::text::write::is_safe;
 use crate::i18n::Catalog;
+use crate::view::markup::escaped;
 
 /// JUnit's XML.
 pub fn junit(outcomes: &[Outcome], catalog: &Catalog) -> String {
@@ -17,7 +17,7 @@ pub fn junit(outcomes: &[Outcome], catalog: &Catalog) -> String {
         let _ = writeln!(
             out,
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3}\">",
-            xml(&outcome.name),
+            escaped(&outcome.name),
             outcome.steps.len(),
             if network { 0 } else { failed },
             if network { failed } else { 0 },
@@ -37,9 +37,9 @@ fn case(out: &mut String, outcome: &Outcome, step: &Step, catalog: &Catalog) {
     let _ = write!(
         out,
         "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\" time=\"{:.3}\"",
-        xml(&outcome.name),
-        xml(&title(step, catalog)),
-        xml(&report::file_name(&outcome.files, step.pos)),
+        escaped(&outcome.name),
+        escaped(&title(step, catalog)),
+        escaped(&report::file_name(&outcome.files, step.pos)),
         step.pos.line,
         step.took.as_secs_f64(),
     );
@@ -47,11 +47,11 @@ fn case(out: &mut String, outcome: &Outcome, step: &Step, catalog: &Catalog) {
         State::Passed => out.push_str("/>\n"),
         State::NotRun => {
             let said = catalog.word("script-step-not-run");
-            let _ = writeln!(out, "><skipped message=\"{}\"/></testcase>", xml(&said));
+            let _ = writeln!(out, "><skipped message=\"{}\"/></testcase>", escaped(&said));
         }
         State::Skipped(why) => {
             let said = catalog.say("script-lacks", &vec![("why", why.clone())]);
-            let _ = writeln!(out, "><skipped message=\"{}\"/></testcase>", xml(&said));
+            let _ = writeln!(out, "><skipped message=\"{}\"/></testcase>", escaped(&said));
         }
         State::Failed(failure) => {
             let element = if failure.error.is_some() { "error" } else { "failure" };
@@ -61,9 +61,9 @@ fn case(out: &mut String, outcome: &Outcome, step: &Step, catalog: &Catalog) {
                 out,
                 ">\n      <{element} type=\"{}\" message=\"{}: {}\">{}</{element}>\n    </testcase>",
                 failure.kind.name(),
-                xml(&place),
-                xml(&message),
-                xml(&report::failure(outcome, catalog)),
+                escaped(&place),
+                escaped(&message),
+                escaped(&report::failure(outcome, catalog)),
             );
         }
     }
@@ -71,25 +71,6 @@ fn case(out: &mut String, outcome: &Outcome, step: &Step, catalog: &Catalog) {
 
 fn title(step: &Step, catalog: &Catalog) -> String {
     if step.title.is_empty() { catalog.word("script-step-untitled") } else { step.title.clone() }
-}
-
-/// XML 1.0 has no NUL and no ESC, both common here: what cannot be written is made visible.
-fn xml(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push('\n'),
-            c if is_safe(c) && !matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(c),
-            c => {
-                let _ = write!(out, "{}", c.escape_unicode());
-            }
-        }
-    }
-    out
 }
 
 /// TAP 14.
@@ -155,11 +136,6 @@ fn yaml(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_xml_cannot_hold_is_made_visible() {
-        assert_eq!(xml("a<b>&\"\u{0}\u{1b}[2J"), "a&lt;b&gt;&amp;&quot;\\u{0}\\u{1b}[2J");
-    }
 
     #[test]
     fn a_title_begins_no_directive() {

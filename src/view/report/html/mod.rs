@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::block::{Closing, Fact, Head, Line, Pair, Row, Said, Section, Sheet, Unit, duration};
 use crate::dialogue::{Level, Side};
 use crate::i18n::{Catalog, Lang};
+use crate::view::markup::escaped;
 
 /// The style sheet, for screen and paper.
 const STYLE: &str = include_str!("style.css");
@@ -38,15 +39,18 @@ impl Html {
     }
 
     fn word(&self, id: &str) -> String {
-        text(&self.catalog.word(id))
+        escaped(&self.catalog.word(id))
     }
 
     fn facts(&self, class: &str, facts: &[Fact], out: &mut String) {
         let _ = writeln!(out, "<table class=\"{class}\">");
         for fact in facts {
-            let value =
-                if fact.wire { format!("<code>{}</code>", text(&fact.value)) } else { text(&fact.value) };
-            let _ = writeln!(out, "<tr><th scope=\"row\">{}</th><td>{value}</td></tr>", text(&fact.name));
+            let value = if fact.wire {
+                format!("<code>{}</code>", escaped(&fact.value))
+            } else {
+                escaped(&fact.value)
+            };
+            let _ = writeln!(out, "<tr><th scope=\"row\">{}</th><td>{value}</td></tr>", escaped(&fact.name));
         }
         out.push_str("</table>\n");
     }
@@ -79,7 +83,7 @@ impl Html {
                 };
                 let _ = write!(out, "<p class=\"{class}\">");
                 if !note.tone.is_empty() {
-                    let _ = write!(out, "<strong>{}</strong> ", text(&note.tone));
+                    let _ = write!(out, "<strong>{}</strong> ", escaped(&note.tone));
                 }
                 if !note.label.is_empty() {
                     let _ = write!(out, "<code class=\"label\">{}</code> ", wire(&note.label, &[]));
@@ -118,7 +122,7 @@ impl Html {
     /// The exchange's number: from a command to its reply, from a reply to its command.
     fn number(&self, pair: &Pair, side: Side, out: &mut String) {
         let prefix = &self.prefix;
-        let title = text(&self.catalog.say("report-exchange", &vec![("n", pair.n.to_string())]));
+        let title = escaped(&self.catalog.say("report-exchange", &vec![("n", pair.n.to_string())]));
         let (own, other) = match side {
             Side::Client => ('x', 'r'),
             Side::Server => ('r', 'x'),
@@ -133,11 +137,11 @@ impl Html {
         for (i, line) in lines.iter().enumerate() {
             self.line(unit, line, i == 0, out);
             if let Some(skipped) = unit.skipped(line, &self.catalog) {
-                let _ = writeln!(out, "<div class=\"gap\">{}</div>", text(&skipped));
+                let _ = writeln!(out, "<div class=\"gap\">{}</div>", escaped(&skipped));
             }
         }
         if let Some(gap) = unit.gap(&self.catalog) {
-            let _ = writeln!(out, "<div class=\"gap\">{}</div>", text(&gap));
+            let _ = writeln!(out, "<div class=\"gap\">{}</div>", escaped(&gap));
         }
         if let Some(line) = last {
             self.line(unit, line, false, out);
@@ -150,15 +154,15 @@ impl Html {
         // A command that nobody answered has its reply here, for the links to it.
         let id = if row.answered { String::new() } else { format!(" id=\"{prefix}r{}\"", row.n) };
         let command = match row.greeting {
-            true => text(&row.command),
+            true => escaped(&row.command),
             false => format!("<code>{}</code>", wire(&row.command, &[])),
         };
         let outcome = match (row.outcome.is_empty(), row.refused) {
             (true, _) => self.word("report-no-reply"),
-            (_, false) => format!("<code>{}</code>", text(&row.outcome)),
+            (_, false) => format!("<code>{}</code>", escaped(&row.outcome)),
             (_, true) => format!(
                 "<code>{}</code> <strong class=\"refused\">{}</strong>",
-                text(&row.outcome),
+                escaped(&row.outcome),
                 self.word("report-refused")
             ),
         };
@@ -171,7 +175,7 @@ impl Html {
             "<tr{id}><td class=\"num\"><a href=\"#{prefix}L{}\">{n}</a></td><td>{command}</td><td>{outcome}</td>\
              <td>{}</td>{time}<td class=\"num\">{}</td></tr>",
             row.line,
-            text(&row.meaning),
+            escaped(&row.meaning),
             row.octets(),
         );
     }
@@ -203,7 +207,7 @@ impl Html {
         out.push_str("</tbody>\n</table>\n");
         if closing.unlisted > 0 {
             let args = vec![("count", closing.unlisted.to_string())];
-            let _ = writeln!(out, "<p>{}</p>", text(&self.catalog.say("report-table-more", &args)));
+            let _ = writeln!(out, "<p>{}</p>", escaped(&self.catalog.say("report-table-more", &args)));
         }
     }
 }
@@ -213,7 +217,7 @@ impl Sheet for Html {
         let digest = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
         let policy =
             format!("default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'");
-        let title = text(&head.title);
+        let title = escaped(&head.title);
         let mut out = format!(
             "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
@@ -222,10 +226,10 @@ impl Sheet for Html {
              <meta name=\"referrer\" content=\"no-referrer\">\n\
              <meta name=\"generator\" content=\"{}\">\n",
             self.catalog.lang().code(),
-            text(&head.maker),
+            escaped(&head.maker),
         );
         if let Some(author) = &head.author {
-            let _ = writeln!(out, "<meta name=\"author\" content=\"{}\">", text(author));
+            let _ = writeln!(out, "<meta name=\"author\" content=\"{}\">", escaped(author));
         }
         let _ = write!(
             out,
@@ -233,7 +237,7 @@ impl Sheet for Html {
         );
         if let Some(author) = &head.author {
             let said = self.catalog.say("report-author", &vec![("author", author.clone())]);
-            let _ = writeln!(out, "<p class=\"author\">{}</p>", text(&said));
+            let _ = writeln!(out, "<p class=\"author\">{}</p>", escaped(&said));
         }
         out.push_str("</header>\n");
         out
@@ -244,14 +248,14 @@ impl Sheet for Html {
         out.push_str("<article>\n");
         self.rank = 2;
         if let Some(heading) = &section.heading {
-            let _ = writeln!(out, "<h2>{}</h2>", text(heading));
+            let _ = writeln!(out, "<h2>{}</h2>", escaped(heading));
             self.rank = 3;
         }
         self.facts("facts", &section.facts, out);
     }
 
     fn step(&mut self, title: &str, out: &mut String) {
-        let _ = writeln!(out, "<h{0} class=\"step\">{1}</h{0}>", self.rank, text(title));
+        let _ = writeln!(out, "<h{0} class=\"step\">{1}</h{0}>", self.rank, escaped(title));
     }
 
     fn unit(&mut self, unit: &Unit, out: &mut String) {
@@ -264,7 +268,7 @@ impl Sheet for Html {
         let folds = unit.shape.is_body() && lines.len() >= FOLDS;
         if let Some(pair) = unit.pair.as_ref().filter(|p| unit.side == Side::Server && !p.near && p.first) {
             let args = vec![("n", pair.n.to_string()), ("command", pair.command.clone())];
-            let said = text(&self.catalog.say("report-answers", &args));
+            let said = escaped(&self.catalog.say("report-answers", &args));
             let _ = writeln!(out, "<p class=\"answers\">{said}</p>");
         }
         let _ = writeln!(out, "<div class=\"unit {side}\">");
@@ -274,7 +278,7 @@ impl Sheet for Html {
             if let Some(octets) = unit.octets {
                 said += &self.catalog.say("report-body-octets", &vec![("octets", octets.to_string())]);
             }
-            let _ = writeln!(out, "<details open><summary>{}</summary>", text(&said));
+            let _ = writeln!(out, "<details open><summary>{}</summary>", escaped(&said));
         }
         self.lines(unit, out);
         if folds {
@@ -293,12 +297,12 @@ impl Sheet for Html {
 
     fn comment(&mut self, comment: &str, out: &mut String) {
         let title = self.word("report-comment");
-        let _ = writeln!(out, "<p class=\"comment\" title=\"{title}\">{}</p>", text(comment));
+        let _ = writeln!(out, "<p class=\"comment\" title=\"{title}\">{}</p>", escaped(comment));
     }
 
     fn noise(&mut self, lines: &[String], out: &mut String) {
         let title = self.word("report-noise");
-        let lines: Vec<String> = lines.iter().map(|line| format!("<code>{}</code>", text(line))).collect();
+        let lines: Vec<String> = lines.iter().map(|line| format!("<code>{}</code>", escaped(line))).collect();
         let _ = writeln!(out, "<p class=\"noise\" title=\"{title}\">{}</p>", lines.join("<br>"));
     }
 
@@ -339,8 +343,10 @@ fn sentence(note: &Said) -> String {
     let mut out = wire(&note.whole(), &[]);
     if !note.cites.is_empty() {
         // Broken between citations only.
-        let cites =
-            text(&note.cites).replace("RFC ", "RFC\u{a0}").replace(" §", "\u{a0}§").replace(",\u{a0}", ", ");
+        let cites = escaped(&note.cites)
+            .replace("RFC ", "RFC\u{a0}")
+            .replace(" §", "\u{a0}§")
+            .replace(",\u{a0}", ", ");
         let _ = write!(out, " <cite>{cites}</cite>");
     }
     out
@@ -352,7 +358,7 @@ fn wire(line: &str, strong: &[(usize, usize)]) -> String {
     let mut from = 0;
     for &(start, end) in strong {
         let (Some(before), Some(word)) = (line.get(from..start), line.get(start..end)) else { break };
-        let _ = write!(out, "{}<b>{}</b>", holes(before), text(word));
+        let _ = write!(out, "{}<b>{}</b>", holes(before), escaped(word));
         from = end;
     }
     out.push_str(&holes(line.get(from..).unwrap_or_default()));
@@ -366,26 +372,9 @@ fn holes(line: &str) -> String {
         && let Some((hole, after)) = hole.split_once("}}")
     {
         let class = if hole.starts_with("hex(") { "hex" } else { "hole" };
-        let _ = write!(out, "{}<span class=\"{class}\">{{{{{}}}}}</span>", text(before), text(hole));
+        let _ = write!(out, "{}<span class=\"{class}\">{{{{{}}}}}</span>", escaped(before), escaped(hole));
         rest = after;
     }
-    out.push_str(&text(rest));
-    out
-}
-
-/// A text as HTML, in an element or a quoted attribute.
-fn text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c == '\n' || crate::dialogue::text::write::is_safe(c) => out.push(c),
-            c => drop(write!(out, "{}", c.escape_unicode())),
-        }
-    }
+    out.push_str(&escaped(rest));
     out
 }
