@@ -19,7 +19,9 @@ const NOT_A_CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nbm90IGFzbi4x\n----
 #[test]
 fn a_ca_file_that_cannot_serve() {
     let missing = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("net-there-is-no-such-file");
-    assert!(matches!(fault(with_ca(missing.clone())), TlsSetupFault::Unreadable(path, _) if path == missing));
+    assert!(
+        matches!(fault(with_ca(missing.clone())), TlsSetupFault::Unreadable(path, std::io::ErrorKind::NotFound, _) if path == missing)
+    );
 
     let key = Authority::new("our CA").issue(|_| {}).key.serialize_pem();
     for (name, content) in [("empty", ""), ("text", "hello\n"), ("junk", NOT_A_CERTIFICATE), ("key", &key)] {

@@ -121,31 +121,6 @@ fn the_sheets_session_is_explained() {
 }
 
 #[test]
-#[ignore = "for looking at"]
-fn the_sheets_session_on_paper() {
-    for lang in Lang::ALL {
-        let catalog = Catalog::new(lang);
-        let mut imap = Imap::new();
-        let mut annotator = Annotator::new(Protocol::Imap);
-        for line in SHEET.lines().filter(|l| !l.is_empty()) {
-            println!("{line}");
-            let side = if line.starts_with('C') { Side::Client } else { Side::Server };
-            let text = line[2..].strip_prefix(' ').unwrap_or_default();
-            imap.push(side, &Wire::from(&*format!("{text}\r\n")), Stamp::default());
-            let mut notes = Vec::new();
-            while let Some(step) = imap.next_step() {
-                notes.extend(annotator.step(&step, imap.state()));
-            }
-            for note in notes.iter().filter(|n| !n.repeat || n.level == Level::Warn) {
-                let margin = if note.depth > 0 { "#     " } else { "#   " };
-                let said = catalog.say(&note.id, &note.args);
-                println!("{margin}{:?} {}  {said}", note.level, note.label);
-            }
-        }
-    }
-}
-
-#[test]
 fn mistakes_are_named() {
     for (dialogue, id) in [
         ("C: select INBOX", "fault-missing-tag"),

@@ -327,5 +327,5 @@ fn read_file(path: &Path, largest: u64) -> std::io::Result<Vec<u8>> {
 }
 
 fn file_error(path: &Path, error: &std::io::Error) -> Error {
-    Error::unreadable(path.display(), &error)
+    Error::unreadable(path.display(), error)
 }
