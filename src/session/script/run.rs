@@ -2,11 +2,8 @@
 //! its first line is come to, so that `@need` and `@retry` cost nothing.
 
 use std::collections::{BTreeMap, HashSet};
-use std::future::poll_fn;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::pin::Pin;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use super::super::live::output_error;
@@ -18,16 +15,9 @@ use super::paper::Paper;
 use super::result::{Failure, Kind, Outcome, State, Step};
 use super::want::Written;
 use crate::annotate::redact::Secrets;
-use crate::dialect::Turn;
 use crate::dialogue::text::write::safe;
 use crate::dialogue::{Mark, Protocol};
 use crate::error::{Error, Exit};
-use crate::i18n::Catalog;
-
-/// How long taking leave may take.
-const LEAVE: Duration = Duration::from_secs(5);
-/// Characters of a server's line that an error shows.
-const SHOWN: usize = 300;
 
 /// What a script is run with, beside itself.
 #[derive(Debug)]
@@ -67,7 +57,7 @@ pub struct Runner<'a> {
     pub paper: &'a mut Paper,
     pub conns: BTreeMap<u32, Conn>,
     /// How to connect, by connection.
-    ways: BTreeMap<u32, (Options, Protocol)>,
+    pub ways: BTreeMap<u32, (Options, Protocol)>,
     pub level: Level,
     pub strict: bool,
     pub ordered: bool,
@@ -75,7 +65,7 @@ pub struct Runner<'a> {
     pub within: Option<(Duration, Pos)>,
     pub needs: Vec<(u32, String)>,
     /// Titles and comments that stand above the first connection.
-    above: Vec<Mark>,
+    pub above: Vec<Mark>,
     /// The connection that the last line was about.
     current: u32,
     pub step: String,
@@ -83,9 +73,9 @@ pub struct Runner<'a> {
     pub differ: Vec<(Pos, String)>,
     pub start: Instant,
     /// Connections made in this step.
-    fresh: HashSet<u32>,
+    pub fresh: HashSet<u32>,
     /// The connection that was closed last: its record ends when the next begins, or with the verdict.
-    last: Option<Conn>,
+    pub last: Option<Conn>,
 }
 
 /// Runs a script; the last connection that is open may be kept.
@@ -324,8 +314,9 @@ impl Runner<'_> {
         }
         let mut failure = self.failure(Kind::Check, self.current, pos);
         let secret = !a.holes.is_empty() || !b.holes.is_empty();
-        let show =
-            |wire: &crate::dialogue::Wire| if secret { "…".to_owned() } else { safe(&wire.lossy(), SHOWN) };
+        let show = |wire: &crate::dialogue::Wire| {
+            if secret { "…".to_owned() } else { safe(&wire.lossy(), super::fail::SHOWN) }
+        };
         failure.got = vec![format!("{} {} {}", show(&a), if equal { "!=" } else { "==" }, show(&b))];
         Err(Stop::Fail(failure))
     }
@@ -340,57 +331,6 @@ impl Runner<'_> {
         let at = Some(conn.start.elapsed());
         let told = conn.recorder.mark(mark, at).map_err(output_error);
         told.map_err(|error| self.broken(current, pos, error))
-    }
-
-    /// The connection, made if it is not there.
-    pub async fn connected(&mut self, number: u32, pos: Pos) -> Result<&mut Conn, Stop> {
-        if !self.conns.contains_key(&number) {
-            let Some((options, protocol)) = self.ways.get(&number).cloned() else {
-                let error = Error::new(crate::error::Exit::Bug, "error-runtime");
-                return Err(self.broken(number, pos, error));
-            };
-            self.end_last();
-            let views = self.paper.views(&options, number);
-            let made = match views {
-                Ok(views) => Conn::open(options, views, &self.setup.secrets, protocol).await,
-                Err(error) => Err(error),
-            };
-            self.fresh.insert(number);
-            let mut conn = made.map_err(|error| self.broken(number, pos, error))?;
-            let above = std::mem::take(&mut self.above);
-            let told = above.into_iter().try_for_each(|mark| conn.recorder.mark(mark, None));
-            self.conns.insert(number, conn);
-            told.map_err(|error| self.broken(number, pos, output_error(error)))?;
-        }
-        match self.conns.get_mut(&number) {
-            Some(conn) => Ok(conn),
-            None => Err(Stop::Skip(String::new())),
-        }
-    }
-
-    /// `@tls`, and what documents say instead.
-    async fn tls(&mut self, number: u32, pos: Pos) -> Result<(), Stop> {
-        self.settle_all().await?;
-        self.connected(number, pos).await?.guarded = true;
-        let deadline = Instant::now() + self.limit().0;
-        let waits =
-            |r: &Self| r.conns.get(&number).is_some_and(|c| c.turn() == Turn::Hold && c.over.is_none());
-        while waits(self) && Instant::now() < deadline {
-            self.pumped(deadline, number, pos).await?;
-        }
-        let Some(conn) = self.conns.get_mut(&number) else { return Ok(()) };
-        if conn.turn() == Turn::Tls {
-            let started = conn.start_tls().await;
-            return started.map_err(|error| self.broken(number, pos, error));
-        }
-        if conn.recorder.state().tls {
-            return Ok(());
-        }
-        let fault = conn.fault.take();
-        match fault {
-            Some(error) => Err(self.broken(number, pos, error)),
-            None => Err(Stop::Fail(self.failure(Kind::NoTls, number, pos))),
-        }
     }
 
     fn save(&mut self, number: u32, path: &std::path::Path, pos: Pos) -> Result<(), Stop> {
@@ -416,183 +356,5 @@ impl Runner<'_> {
             (Some((time, pos)), _) | (None, Some((time, pos))) => (time, Some(pos)),
             (None, None) => (self.setup.timeout, None),
         }
-    }
-
-    /// Moves bytes until there is enough or the time is up; whether there is. Where one connection is waited for, what the
-    /// others bring stays where it is until the script comes to them, so that a record's order is the script's and not
-    /// chance; what is still to be sent on them goes on.
-    ///
-    /// # Errors
-    /// What an output says.
-    pub async fn pump(
-        &mut self,
-        until: Instant,
-        only: Option<u32>,
-        enough: impl Fn(&BTreeMap<u32, Conn>) -> bool,
-    ) -> Result<bool, Error> {
-        loop {
-            if enough(&self.conns) {
-                return Ok(true);
-            }
-            let moved = {
-                let open = self.conns.iter_mut().filter(|(number, conn)| {
-                    let meant = only.is_none_or(|only| only == **number);
-                    conn.over.is_none() && (meant || conn.channel.unsent() > 0)
-                });
-                let mut moves: Vec<_> = open
-                    .map(|(number, Conn { channel, buffer, .. })| (*number, Box::pin(channel.step(buffer))))
-                    .collect();
-                let any = poll_fn(|cx| {
-                    for (number, step) in &mut moves {
-                        if let Poll::Ready(moved) = Pin::as_mut(step).poll(cx) {
-                            return Poll::Ready((*number, moved));
-                        }
-                    }
-                    Poll::Pending
-                });
-                tokio::time::timeout_at(until.into(), any).await.ok()
-            };
-            let Some((number, moved)) = moved else { return Ok(false) };
-            if let Some(conn) = self.conns.get_mut(&number) {
-                conn.moved(moved)?;
-            }
-        }
-    }
-
-    /// The same once, for a connection.
-    pub async fn pumped(&mut self, until: Instant, number: u32, pos: Pos) -> Result<bool, Stop> {
-        let seen = |conns: &BTreeMap<u32, Conn>| {
-            let sum = |c: &Conn| {
-                (
-                    c.gather.units.len() + c.gather.dropped,
-                    c.over.is_some(),
-                    c.turn(),
-                    c.recorder.expect().owed,
-                )
-            };
-            conns.get(&number).map(sum)
-        };
-        let before = seen(&self.conns);
-        let moved = self.pump(until, Some(number), |conns| seen(conns) != before).await;
-        moved.map_err(|error| self.broken(number, pos, error))
-    }
-
-    /// Waits for the end of a connection that is due.
-    pub async fn until_over(&mut self, number: u32) {
-        let until = Instant::now() + LEAVE.min(self.limit().0);
-        let _ =
-            self.pump(until, Some(number), |conns| conns.get(&number).is_none_or(|c| c.over.is_some())).await;
-    }
-
-    /// Parts with a connection, with the protocol's farewell or without a word. Its record stays open until another
-    /// begins, since the verdict may belong below it.
-    async fn part(&mut self, mut conn: Conn, polite: bool) {
-        if polite {
-            conn.goodbye(LEAVE.min(self.setup.timeout)).await;
-        }
-        // An output that fails here failed before, and was told.
-        let _ = conn.close().await;
-        self.end_last();
-        self.last = Some(conn);
-    }
-
-    /// Ends the record of the connection that was closed last.
-    fn end_last(&mut self) {
-        if let Some(mut conn) = self.last.take() {
-            let _ = conn.recorder.end();
-        }
-    }
-
-    async fn leave(&mut self) {
-        let conns = std::mem::take(&mut self.conns);
-        for (_, mut conn) in conns {
-            // What still comes belongs to the record.
-            let until = Instant::now() + LEAVE.min(self.setup.timeout);
-            while conn.over.is_none() && (conn.turn() == Turn::Over || !conn.ready()) {
-                if !conn.step_until(until).await {
-                    break;
-                }
-            }
-            self.part(conn, true).await;
-        }
-    }
-
-    /// The verdict, below the dialogue in the reports; the terminal has it from whoever started the run.
-    fn conclude(&mut self, outcome: &Outcome) {
-        if let Some(conn) = &mut self.last
-            && self.setup.verdict
-        {
-            let reports = self.paper.reports();
-            let note = super::report::note(outcome, &Catalog::new(conn.options.output.lang));
-            let _ = conn.recorder.say_some(&[note], |i| reports.contains(&i));
-        }
-        self.end_last();
-    }
-
-    /// A failure at a place, with what is known of the connection.
-    pub fn failure(&mut self, kind: Kind, number: u32, pos: Pos) -> Box<Failure> {
-        let conn = self.conns.get_mut(&number);
-        let farewell = conn.as_ref().and_then(|conn| conn.farewell().last().copied());
-        Box::new(Failure {
-            kind,
-            pos,
-            provoked: conn.and_then(|conn| conn.spoke),
-            conn: number,
-            step: self.step.clone(),
-            at: self.start.elapsed(),
-            expected: String::new(),
-            got: Vec::new(),
-            open: Vec::new(),
-            limit: None,
-            unmatched: Vec::new(),
-            closest: None,
-            facts: Vec::new(),
-            not_run: self.not_run(pos),
-            farewell: farewell.map(|line| line.trim_start_matches("ehlo ")),
-            error: None,
-        })
-    }
-
-    /// Windows below a place.
-    fn not_run(&self, pos: Pos) -> usize {
-        let at = self.script.items.iter().position(|item| item.pos == pos);
-        let below = at.map_or(&[][..], |at| &self.script.items[at + 1..]);
-        let mut expects = true;
-        let mut windows = 0;
-        for item in below {
-            match &item.what {
-                Do::Send(_) if expects => {
-                    windows += 1;
-                    expects = false;
-                }
-                Do::Expect(_) => expects = true,
-                _ => {}
-            }
-        }
-        windows
-    }
-
-    /// The network, TLS or a file stopped it.
-    pub fn broken(&mut self, number: u32, pos: Pos, error: Error) -> Stop {
-        let mut failure = self.failure(Kind::Error, number, pos);
-        failure.error = Some(error);
-        Stop::Fail(failure)
-    }
-
-    /// A hole that stays empty.
-    pub fn empty(&mut self, number: u32, pos: Pos, (id, about): super::names::Empty) -> Stop {
-        let mut failure = self.failure(Kind::Hole, number, pos);
-        failure.error = Some(Error::new(crate::error::Exit::No, id).with("name", about));
-        Stop::Fail(failure)
-    }
-
-    /// A server's line for an error: without secrets, safe for a terminal.
-    pub fn shown(&mut self, number: u32, line: &[u8]) -> String {
-        let text = String::from_utf8_lossy(line).into_owned();
-        let text = match self.conns.get_mut(&number) {
-            Some(conn) => conn.recorder.mask(&text),
-            None => text,
-        };
-        safe(&text, SHOWN)
     }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use super::search::Verdict;
+use super::moves::Verdict;
 use crate::dialogue::mark::Missing;
 use crate::dialogue::{Event, Mark, Origin, Protocol, Side, What, Wire};
 use crate::source::layout::Row;

@@ -1,12 +1,13 @@
 //! A paste: text in which dialogues stand, with marks or without, whole or damaged, among prose. What protocol it
 //! is, who said each line and what was lost is searched ([`search`]) over small machines of the protocols
-//! ([`turns`]); what is found is given out as events, like those of any source.
+//! ([`turns`], [`moves`]); what is found is given out as events, like those of any source.
 //!
 //! Memory is flat: undecided lines wait, a few thousand at most.
 
 mod emit;
 mod feature;
 mod imap;
+mod moves;
 mod pop;
 mod search;
 mod smtp;
@@ -18,7 +19,8 @@ use std::io::{self, BufRead};
 pub use feature::Features;
 
 use self::emit::Emitter;
-use self::search::{Search, Verdict};
+use self::moves::Verdict;
+use self::search::Search;
 use super::layout::{Row, detect::Layout};
 use super::lines::Lines;
 use super::{Found, Source};
