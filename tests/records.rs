@@ -123,8 +123,18 @@ fn the_exercises_are_there_and_explained() {
     }
     for path in &scripts {
         let text = fs::read_to_string(path).expect("a script");
-        let begins = text.starts_with("# ") && text.contains("\n# Look at");
+        let begins = text.starts_with("# en: ") && text.contains("\n# en: Look at");
         assert!(begins && text.contains("\n@step \""), "{path:?} does not say what to look at");
+        let said = |lang: &str| text.lines().filter(|line| line.starts_with(&format!("# {lang}: "))).count();
+        let comments = text.lines().filter(|line| line.starts_with('#')).count();
+        assert_eq!(
+            (said("en"), said("es")),
+            (comments / 2, comments / 2),
+            "{path:?}: one language lacks a comment"
+        );
+        for step in text.lines().filter(|line| line.starts_with("@step ")) {
+            assert!(step.contains("\" es \""), "{path:?}: {step} has no Spanish");
+        }
         assert!(!text.contains("@match status"), "{path:?} is a recording");
     }
 }

@@ -227,7 +227,7 @@ fn prepare(
 ) -> Result<Ready, Wrong> {
     let catalog = Catalog::new(context.lang);
     let given: Vec<String> = run.set.iter().map(|(n, _)| n.clone()).chain(asked.given().cloned()).collect();
-    let script = Script::read(path, &given).map_err(|unread| match unread {
+    let script = Script::read(path, &given, context.lang).map_err(|unread| match unread {
         Unread::File(error) => Wrong::Error(error),
         Unread::Broken(broken) => Wrong::Broken(report::broken(&broken, &catalog)),
     })?;

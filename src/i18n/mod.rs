@@ -3,6 +3,7 @@
 //! first sentence that may be in it is wanted, never before.
 
 pub mod pages;
+pub mod tongues;
 
 use std::sync::OnceLock;
 

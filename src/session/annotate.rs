@@ -12,7 +12,7 @@ use super::options::Output;
 use super::{captured, output};
 use crate::annotate::redact::Secrets;
 use crate::dialect;
-use crate::dialogue::{Event, Origin, Protocol, What};
+use crate::dialogue::{Event, Mark, Origin, Protocol, What};
 use crate::error::{Error, Exit};
 use crate::i18n::Catalog;
 use crate::recorder::Recorder;
@@ -26,6 +26,8 @@ use crate::view::{Begin, View, files};
 const SIGN: u64 = 16 * 1024 * 1024;
 /// Octets of noise before the first dialogue that are kept.
 const KEPT: usize = 16 * 1024;
+/// Titles and comments before it that are.
+const ABOVE: usize = 100;
 
 /// What is to be annotated, and how.
 #[derive(Clone, Debug)]
@@ -111,7 +113,7 @@ pub fn annotate(options: &Options) -> Result<Told, Error> {
             _ => Ok(told),
         };
     }
-    let Some(mut source) = open(form, input) else {
+    let Some(mut source) = open(form, input, options.output.lang) else {
         return Err(match form {
             Form::Empty => fault(Exit::Usage, "annotate-empty"),
             Form::Packed(how) => fault(Exit::Usage, "annotate-packed").with("how", how),
@@ -217,8 +219,9 @@ struct Desk<'a> {
     /// Standard output, unless a table is wanted.
     shown: Option<Stage>,
     logs: Vec<Document>,
-    /// What stood before the first dialogue.
+    /// What stood before the first dialogue: noise, titles and comments.
     before: Option<Event>,
+    above: Vec<Event>,
 }
 
 /// A dialogue under way.
@@ -234,7 +237,16 @@ impl<'a> Desk<'a> {
         let settings = options.output.files();
         let logs = options.output.logs.iter().map(|path| files::document(path, &settings));
         let logs = logs.collect::<Result<_, _>>()?;
-        Ok(Desk { options, form, open: BTreeMap::new(), rows: Vec::new(), shown, logs, before: None })
+        Ok(Desk {
+            options,
+            form,
+            open: BTreeMap::new(),
+            rows: Vec::new(),
+            shown,
+            logs,
+            before: None,
+            above: Vec::new(),
+        })
     }
 
     fn take(&mut self, found: Found) -> io::Result<()> {
@@ -257,9 +269,15 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Noise before the first dialogue belongs to it.
+    /// Noise before the first dialogue belongs to it, and so do a script's title and what to look at.
     fn keep(&mut self, event: Event) {
-        let What::Noise(text) = &event.what else { return };
+        let text = match &event.what {
+            What::Noise(text) => text,
+            What::Mark(Mark::Comment(_) | Mark::Step(_)) if self.above.len() < ABOVE => {
+                return self.above.push(event);
+            }
+            _ => return,
+        };
         match &mut self.before {
             Some(Event { origin: Origin::Lines(_, last), what: What::Noise(words), .. }) => {
                 if let Origin::Lines(_, more) = event.origin {
@@ -302,7 +320,7 @@ impl<'a> Desk<'a> {
                 recorder.add_view(log.dialogue(), &begin)?;
             }
         }
-        if let Some(event) = self.before.take() {
+        for event in self.before.take().into_iter().chain(self.above.drain(..)) {
             recorder.push(Event { stream: opening.stream, ..event }, &mut |_, _| {})?;
         }
         self.rows.push(Row {

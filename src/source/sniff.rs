@@ -7,6 +7,7 @@ use super::json::Json;
 use super::lines::utf8;
 use super::paste::Paste;
 use super::transcript::Transcript;
+use crate::i18n::Lang;
 
 /// Lines in which a directive shows that a text is the notation.
 const HEAD: usize = 60;
@@ -97,10 +98,10 @@ fn text(head: &[u8]) -> Form {
     }
 }
 
-/// The source that reads an input of a form; none where there is no dialogue to be read.
-pub fn open(form: Form, input: Input) -> Option<Box<dyn Source>> {
+/// The source that reads an input of a form, for who reads a language; none where there is no dialogue to be read.
+pub fn open(form: Form, input: Input, lang: Lang) -> Option<Box<dyn Source>> {
     match form {
-        Form::Notation => Some(Box::new(Transcript::new(input))),
+        Form::Notation => Some(Box::new(Transcript::new(input).read_in(lang))),
         Form::Json => Some(Box::new(Json::new(input))),
         Form::Text => Some(Box::new(Paste::new(input))),
         // Here a capture goes to its own source.

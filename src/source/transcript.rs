@@ -15,6 +15,8 @@ use crate::dialogue::mark::{Close, Missing, TlsInfo};
 use crate::dialogue::text::read::unescape;
 use crate::dialogue::text::{Item, read_line};
 use crate::dialogue::{Event, Mark, Origin, Protocol, Side, What, Wire};
+use crate::i18n::Lang;
+use crate::i18n::tongues::{comment, title};
 
 /// Octets that are looked ahead for a block's end, when its literal was announced by `{n}`.
 const AHEAD: usize = 64 * 1024 * 1024;
@@ -35,6 +37,8 @@ pub struct Transcript<R> {
     /// What is spoken, once a directive has told.
     protocol: Option<Protocol>,
     block: Option<Block>,
+    /// Who reads it: titles and comments may stand in several languages.
+    lang: Lang,
 }
 
 /// A block that is being read.
@@ -79,7 +83,14 @@ impl<R: BufRead> Transcript<R> {
     /// A transcript on an input.
     pub fn new(input: R) -> Self {
         let ahead = VecDeque::new();
-        Transcript { input, line: 0, spoke: Side::Server, ahead, protocol: None, block: None }
+        let lang = Lang::default();
+        Transcript { input, line: 0, spoke: Side::Server, ahead, protocol: None, block: None, lang }
+    }
+
+    /// The same for who reads a language: its titles and comments, where there are several.
+    #[must_use]
+    pub fn read_in(self, lang: Lang) -> Self {
+        Transcript { lang, ..self }
     }
 
     fn is_imap(&self) -> bool {
@@ -226,7 +237,8 @@ impl<R: BufRead> Transcript<R> {
                 Some(self.event(conn, What::Chunk(side, wire)))
             }
             Ok(Item::Directive { name, args }) => self.directive(&name, &args),
-            Ok(Item::Comment(text)) => Some(self.event(1, What::Mark(Mark::Comment(text)))),
+            Ok(Item::Comment(text)) => comment(&text, self.lang)
+                .map(|text| self.event(1, What::Mark(Mark::Comment(text.to_owned())))),
             Ok(Item::Block { side, conn, word, quoted, open }) => {
                 self.spoke = side;
                 self.block = Some(Block { side, conn, word, quoted, open, held: None });
@@ -258,8 +270,7 @@ impl<R: BufRead> Transcript<R> {
             "pop" => Protocol::Pop3,
             "imap" => Protocol::Imap,
             "step" => {
-                let title = args.trim_matches('"').to_owned();
-                return Some(self.event(1, What::Mark(Mark::Step(title))));
+                return Some(self.event(1, What::Mark(Mark::Step(title(args, self.lang)))));
             }
             "tls" => return Some(self.event(stream, What::Mark(Mark::Tls(TlsInfo::default())))),
             "gap" => {

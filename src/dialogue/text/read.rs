@@ -109,6 +109,24 @@ pub fn read_line(line: &str) -> Result<Item, Trouble> {
     Ok(Item::Line { side, conn, mark, text: unescape(text, column)? })
 }
 
+/// A quoted string after its first quote: its value, and what stands behind it.
+pub fn unquote(text: &str) -> Option<(String, &str)> {
+    let mut value = String::new();
+    let mut escaped = false;
+    for (i, c) in text.char_indices() {
+        match c {
+            c if escaped => {
+                value.push(c);
+                escaped = false;
+            }
+            '\\' => escaped = true,
+            '"' => return Some((value, &text[i + 1..])),
+            c => value.push(c),
+        }
+    }
+    None
+}
+
 /// `C<<WORD`, `C< path`, `S> path`; none if it is another line.
 fn block_or_file(line: &str, side: Side) -> Result<Option<Item>, Trouble> {
     let digits = line[1..].len() - line[1..].trim_start_matches(|c: char| c.is_ascii_digit()).len();

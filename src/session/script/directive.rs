@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use super::model::{Do, Level, Open};
-use super::template::{Template, Trouble, is_name, unquote};
+use super::template::{Template, Trouble, is_name};
 use crate::dialogue::Protocol;
 use crate::dialogue::text::read::unescape;
+use crate::i18n::Lang;
+use crate::i18n::tongues::title;
 
 /// All there are.
 pub const NAMES: [&str; 25] = [
@@ -22,11 +24,11 @@ pub enum Given {
     Nothing,
 }
 
-/// Reads a directive.
+/// Reads a directive, for who reads this language.
 ///
 /// # Errors
 /// A text id, and what it is about.
-pub fn read(name: &str, args: &str) -> Result<Given, Trouble> {
+pub fn read(name: &str, args: &str, lang: Lang) -> Result<Given, Trouble> {
     let bad = || ("script-directive-args", format!("@{name}"));
     let one = |what: Do| Ok(Given::Do(1, Box::new(what)));
     let nothing = args.is_empty();
@@ -54,7 +56,7 @@ pub fn read(name: &str, args: &str) -> Result<Given, Trouble> {
             one(Do::Secret(names))
         }
         "need" if !nothing => one(Do::Need(words(args))),
-        "step" if !nothing => one(Do::Step(title(args))),
+        "step" if !nothing => one(Do::Step(title(args, lang))),
         "note" => one(Do::Note(args.to_owned())),
         "match" => one(Do::Match(Level::parse(args).ok_or_else(bad)?)),
         "strict" => one(Do::Strict(switch(args).ok_or_else(bad)?)),
@@ -77,13 +79,6 @@ pub fn read(name: &str, args: &str) -> Result<Given, Trouble> {
 
 fn words(args: &str) -> Vec<String> {
     args.split([' ', '\t', ',']).filter(|w| !w.is_empty()).map(str::to_owned).collect()
-}
-
-fn title(args: &str) -> String {
-    match args.strip_prefix('"').and_then(unquote) {
-        Some((title, _)) => title,
-        None => args.to_owned(),
-    }
 }
 
 fn switch(args: &str) -> Option<bool> {

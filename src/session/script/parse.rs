@@ -12,6 +12,8 @@ use crate::dialogue::Side;
 use crate::dialogue::text::read::unescape;
 use crate::dialogue::text::{Item as Line, read_line};
 use crate::error::Error;
+use crate::i18n::Lang;
+use crate::i18n::tongues::comment;
 
 /// The most octets of a script, includes too.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -30,24 +32,25 @@ pub enum Unread {
 }
 
 impl Script {
-    /// Reads a script's file; `names` are defined by the command line.
+    /// Reads a script's file, for who reads a language; `names` are defined by the command line.
     ///
     /// # Errors
     /// The file, or what is wrong in it.
-    pub fn read(path: &Path, names: &[String]) -> Result<Script, Unread> {
+    pub fn read(path: &Path, names: &[String], lang: Lang) -> Result<Script, Unread> {
         let text = read_file(path, LARGEST).map_err(|error| Unread::File(file_error(path, &error)))?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let root = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let whole = root.join(path.file_name().unwrap_or_default());
-        Script::parse(&path.display().to_string(), &text, &root, Some(whole), names).map_err(Unread::Broken)
+        Script::parse(&path.display().to_string(), &text, &root, Some(whole), names, lang)
+            .map_err(Unread::Broken)
     }
 
-    /// Reads a script made in memory; what it includes and sends is looked for in `root`.
+    /// Reads a script made in memory, in one language; what it includes and sends is looked for in `root`.
     ///
     /// # Errors
     /// What is wrong in it.
     pub fn from_text(name: &str, text: &str, root: &Path, names: &[String]) -> Result<Script, Broken> {
-        Script::parse(name, text.as_bytes(), root, None, names)
+        Script::parse(name, text.as_bytes(), root, None, names, Lang::default())
     }
 
     fn parse(
@@ -56,12 +59,14 @@ impl Script {
         root: &Path,
         path: Option<PathBuf>,
         names: &[String],
+        lang: Lang,
     ) -> Result<Script, Broken> {
         let mut reader = Reader {
             script: Script { root: root.to_owned(), ..Script::default() },
             faults: Vec::new(),
             stack: Vec::new(),
             octets: 0,
+            lang,
         };
         reader.file(name, text, path, root);
         let Reader { mut script, mut faults, .. } = reader;
@@ -82,6 +87,8 @@ struct Reader {
     /// The files that are open, one inside the other.
     stack: Vec<PathBuf>,
     octets: u64,
+    /// Who reads it.
+    lang: Lang,
 }
 
 impl Reader {
@@ -116,7 +123,11 @@ impl Reader {
                     self.fault(fault.with("line", line.trim()));
                 }
                 Ok(Line::Blank | Line::Generated) => {}
-                Ok(Line::Comment(text)) => self.item(pos, 1, Do::Note(text)),
+                Ok(Line::Comment(text)) => {
+                    if let Some(text) = comment(&text, self.lang) {
+                        self.item(pos, 1, Do::Note(text.to_owned()));
+                    }
+                }
                 Ok(Line::Direction(text)) => self.direction(pos, 1, &text),
                 Ok(Line::Directive { name, args }) if name == "include" => self.include(pos, &args, folder),
                 Ok(Line::Directive { name, args }) => self.directive(pos, &name, &args),
@@ -205,7 +216,7 @@ impl Reader {
     }
 
     fn directive(&mut self, pos: Pos, name: &str, args: &str) {
-        match directive::read(name, args) {
+        match directive::read(name, args, self.lang) {
             Ok(Given::Do(conn, what)) => {
                 if matches!(*what, Do::Sleep(_)) {
                     self.script.lints.push(Fault::new(pos, "script-lint-sleep"));

@@ -1,6 +1,7 @@
 //! A text with holes: what stands between `{{` and `}}`, read into parts.
 
 use crate::dialogue::Wire;
+use crate::dialogue::text::read::unquote;
 
 /// A text with holes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -272,24 +273,6 @@ fn arguments(text: &str) -> Option<Vec<Arg>> {
         }
     }
     Some(args)
-}
-
-/// A quoted string after its first quote: its value, and what stands behind it.
-pub fn unquote(text: &str) -> Option<(String, &str)> {
-    let mut value = String::new();
-    let mut escaped = false;
-    for (i, c) in text.char_indices() {
-        match c {
-            c if escaped => {
-                value.push(c);
-                escaped = false;
-            }
-            '\\' => escaped = true,
-            '"' => return Some((value, &text[i + 1..])),
-            c => value.push(c),
-        }
-    }
-    None
 }
 
 #[cfg(test)]
