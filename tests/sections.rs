@@ -50,8 +50,7 @@ fn cited(text: &str) -> Vec<Section> {
     let mut found = Vec::new();
     for (at, mark) in text.match_indices("RFC ") {
         let Some((mut rfc, mut rest)) = number(&text[at + mark.len()..]) else { continue };
-        loop {
-            let Some((name, after)) = rest.strip_prefix(' ').and_then(section) else { break };
+        while let Some((name, after)) = rest.strip_prefix(' ').and_then(section) {
             found.push((rfc, name.to_owned()));
             let more = [", and ", ", ", " and ", " y "].iter().find_map(|word| after.strip_prefix(word));
             let Some(more) = more else { break };
