@@ -192,6 +192,9 @@ impl Pop3Explain {
         if let Some(fact) = fact {
             say.push(fact_note(Level::Explain, fact).label(&verb));
         }
+        if let Some(fact) = find(Table::Sasl, &argument).filter(|_| verb == "AUTH") {
+            say.push(fact_note(Level::Explain, fact).label(&argument).inner());
+        }
         let seen = lint::Seen {
             verb: &verb,
             argument: &argument,
@@ -206,9 +209,6 @@ impl Pop3Explain {
         lint::command(&seen, say);
         if verb == "AUTH" && !argument.is_empty() {
             (self.mechanism, self.steps) = (argument.to_ascii_uppercase(), 0);
-            if let Some(fact) = find(Table::Sasl, &argument) {
-                say.push(fact_note(Level::Explain, fact).label(&argument).inner());
-            }
             // The token behind the mechanism is the initial response.
             if let Some(token) = piece.tokens.get(2) {
                 say.extend(sasl::client_note(&argument, 0, piece, token, unit.head.tls));
