@@ -59,8 +59,8 @@ fn asked(verb: &str) -> (Protocol, String) {
 /// A command after which a code has no meaning of its own.
 fn plain(code: &str) -> &'static str {
     let own = |verb: &str| all(Table::SmtpReply).iter().any(|f| f.name == code && f.after == verb);
-    *["NOOP", "HELP", "VRFY", "QUIT", "MAIL"]
-        .iter()
+    ["NOOP", "HELP", "VRFY", "QUIT", "MAIL"]
+        .into_iter()
         .find(|verb| !own(verb))
         .expect("a command without its own row")
 }
