@@ -301,7 +301,7 @@ fn text(line: &[u8]) -> String {
 pub fn header_notes(message: &Message) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut seen: Vec<&'static str> = Vec::new();
-    let mut hops = 0;
+    let mut hops = received::hops(message, MAX_HOPS);
     for field in &message.headers {
         if let Some(fact) = find(Table::Header, &field.name).filter(|f| !seen.contains(&f.id)) {
             seen.push(fact.id);
@@ -310,9 +310,8 @@ pub fn header_notes(message: &Message) -> Vec<Note> {
             notes.push(note);
         }
         notes.extend(decoded_note(field));
-        if field.name.eq_ignore_ascii_case("Received") && hops < MAX_HOPS {
-            hops += 1;
-            notes.push(Received::read(&field.value).note());
+        if field.name.eq_ignore_ascii_case("Received") {
+            notes.extend(hops.next());
         }
     }
     notes.extend(received::way(message));

@@ -10,7 +10,7 @@ use super::topics::{capability_note, fact_note, human_size, phrase_note};
 use super::{Explain, Moment, possible, sasl};
 use crate::dialect::{Capability, Envelope, Phase, State};
 use crate::dialogue::{Level, Note, Piece, Protocol, Shape, Side, Step, TokenKind, UnitHead};
-use crate::knowledge::{self, Table};
+use crate::knowledge::{self, Fact, Table};
 
 /// Explains SMTP and LMTP.
 #[derive(Debug)]
@@ -148,11 +148,14 @@ impl SmtpExplain {
         }
     }
 
-    fn data_closed(&mut self, head: &UnitHead, state: &State) {
+    fn data_closed(&mut self, head: &UnitHead, state: &State, say: &mut Vec<Note>) {
         let asked = head.exchange.and_then(|e| self.asked.get_mut(&e));
         let chunked = asked.as_ref().is_some_and(|a| a.verb == "BDAT");
         if let Some(asked) = asked {
             asked.data_sent = true;
+        }
+        if !chunked {
+            say.extend(knowledge::find(Table::SmtpCommand, ".").map(|fact| fact_note(fact, ".")));
         }
         if !chunked && let Some(reader) = self.reader.take() {
             let envelope = state.envelope.clone().unwrap_or_default();
@@ -169,19 +172,19 @@ impl SmtpExplain {
             (Some(e), false) => self.asked.get(&e).cloned(),
             (None, _) => None,
         };
-        let situation = situation(&open.head, asked.as_ref(), piece);
+        let situation = self.situation(&open.head, asked.as_ref(), piece, &code);
         let label = match &enhanced {
             Some(enhanced) => format!("{code} {enhanced}"),
             None => code.clone(),
         };
         let refused = code.starts_with(['4', '5']);
-        // What is out of order is said by its own hint, which knows the state.
+        // What is out of order is said by its own hint, where the state tells what was missing.
         let order = code == "503";
+        let told = order && asked.as_ref().is_some_and(|asked| missing(asked, moment.after).is_some());
         // "Say HELO" would be wrong advice: LMTP has neither (RFC 2033 §4.1).
         let lmtp = self.protocol == Protocol::Lmtp && situation == "EHLO";
-        let fact =
-            knowledge::find_after(Table::SmtpReply, &code, if order || lmtp { "" } else { &situation })
-                .or_else(|| knowledge::class(Table::SmtpReply, &code));
+        let fact = knowledge::find_after(Table::SmtpReply, &code, if told || lmtp { "" } else { &situation })
+            .or_else(|| knowledge::class(Table::SmtpReply, &code));
         let mut note = match fact {
             Some(fact) => fact_note(fact, &*label),
             None => Note::new(Level::Explain, "note-reply-unknown").label(&*label),
@@ -190,10 +193,7 @@ impl SmtpExplain {
             note.level = Level::Warn;
         }
         say.push(note);
-        if refused
-            && !order
-            && let Some(enhanced) = &enhanced
-        {
+        if !order && let Some(enhanced) = &enhanced {
             let fact = knowledge::find(Table::SmtpEnhanced, enhanced)
                 .or_else(|| knowledge::class(Table::SmtpEnhanced, enhanced));
             say.extend(fact.map(|f| fact_note(f, &**enhanced).inner()));
@@ -209,6 +209,22 @@ impl SmtpExplain {
             let user = moment.after.user.clone().unwrap_or_default();
             say.push(Note::new(Level::State, "state-logged-in").with("user", user));
         }
+    }
+
+    /// The row of the reply's meaning: `GREETING`, `ESMTP`, the verb; `LMTP`, where it is one recipient's.
+    fn situation(&self, head: &UnitHead, asked: Option<&Asked>, piece: &Piece, code: &str) -> String {
+        if head.shape == Shape::Greeting {
+            let text = piece.word(TokenKind::Text).unwrap_or_default().to_ascii_uppercase();
+            let extended = text.split_whitespace().any(|w| w == "ESMTP");
+            return if extended { "ESMTP" } else { "GREETING" }.to_owned();
+        }
+        let Some(asked) = asked else { return String::new() };
+        // RFC 2033 §4.2: after the message each recipient has a reply of its own.
+        let own = |fact: &'static Fact| fact.after == "LMTP";
+        let recipient = self.protocol == Protocol::Lmtp
+            && asked.data_sent
+            && knowledge::find_after(Table::SmtpReply, code, "LMTP").is_some_and(own);
+        if recipient { "LMTP".to_owned() } else { asked.verb.clone() }
     }
 
     /// What a reply means after that command.
@@ -303,16 +319,6 @@ fn vague(code: &str, enhanced: Option<&str>) -> bool {
     ["421", "450", "451", "550", "553", "554"].contains(&code) && enhanced.is_none_or(open)
 }
 
-/// The row of the reply's meaning: `GREETING`, `ESMTP`, the verb.
-fn situation(head: &UnitHead, asked: Option<&Asked>, piece: &Piece) -> String {
-    if head.shape == Shape::Greeting {
-        let text = piece.word(TokenKind::Text).unwrap_or_default().to_ascii_uppercase();
-        let extended = text.split_whitespace().any(|w| w == "ESMTP");
-        return if extended { "ESMTP" } else { "GREETING" }.to_owned();
-    }
-    asked.map(|a| a.verb.clone()).unwrap_or_default()
-}
-
 fn unknown_verb(verb: &str, say: &mut Vec<Note>) {
     let near = knowledge::nearest(Table::SmtpCommand, verb);
     // A verb of another protocol: a student in the wrong session.
@@ -383,15 +389,24 @@ fn misplaced(asked: &Asked) -> Option<&'static str> {
     })
 }
 
+/// What a command was said too early for, as far as the state tells.
+fn missing(asked: &Asked, state: &State) -> Option<&'static str> {
+    misplaced(asked).or_else(|| match asked.verb.as_str() {
+        "AUTH" if state.user.is_some() => Some("lint-smtp-auth-twice"),
+        "AUTH" if matches!(asked.phase, Phase::Mail | Phase::Rcpt) => Some("lint-smtp-auth-in-transaction"),
+        _ => None,
+    })
+}
+
 /// Which command was missing, and what may come now.
 fn out_of_order(asked: &Asked, state: &State, protocol: Protocol, say: &mut Vec<Note>) {
-    let id = match (asked.verb.as_str(), misplaced(asked)) {
-        (_, Some(id)) => id,
-        ("AUTH", None) if state.user.is_some() => "lint-smtp-auth-twice",
-        ("AUTH", None) if matches!(asked.phase, Phase::Mail | Phase::Rcpt) => "lint-smtp-auth-in-transaction",
-        _ => "lint-smtp-out-of-order",
-    };
-    say.push(Note::new(Level::Hint, id).with("verb", &asked.verb));
+    let own = |fact: &'static Fact| !fact.after.is_empty();
+    match missing(asked, state) {
+        Some(id) => say.push(Note::new(Level::Hint, id).with("verb", &asked.verb)),
+        // The reply's own note has said what it may be.
+        None if knowledge::find_after(Table::SmtpReply, "503", &asked.verb).is_some_and(own) => {}
+        None => say.push(Note::new(Level::Hint, "lint-smtp-out-of-order").with("verb", &asked.verb)),
+    }
     let verbs = possible(protocol, state);
     if !verbs.is_empty() {
         say.push(Note::new(Level::Hint, "hint-possible").with("verbs", verbs));
@@ -427,11 +442,16 @@ impl Explain for SmtpExplain {
                 let Some(open) = self.open[side].take() else { return };
                 match open.head.shape {
                     Shape::Command => self.command(&open, moment.after, say),
-                    Shape::Data => self.data_closed(&open.head, moment.after),
+                    Shape::Data => self.data_closed(&open.head, moment.after, say),
                     Shape::Sasl => {
                         let mechanism = moment.after.sasl.clone().unwrap_or_default();
-                        if let Some(piece) = &open.first {
-                            self.client_sasl(&mechanism, piece, moment.after, say);
+                        match &open.first {
+                            Some(piece) if piece.wire.bytes.trim_ascii() == b"*" => {
+                                let fact = knowledge::find(Table::SmtpCommand, "*");
+                                say.extend(fact.map(|fact| fact_note(fact, "*")));
+                            }
+                            Some(piece) => self.client_sasl(&mechanism, piece, moment.after, say),
+                            None => {}
                         }
                     }
                     Shape::Junk => say.push(Note::new(Level::Warn, "note-junk")),

@@ -50,7 +50,14 @@ pub fn capability_note(protocol: Protocol, capability: &Capability) -> Note {
         Some((_, value)) if capability.args.is_empty() => value,
         _ => capability.args.as_str(),
     };
-    let note = match knowledge::find(capabilities(protocol), &capability.name) {
+    let table = capabilities(protocol);
+    // SIZE without a limit says another thing than SIZE with one.
+    let limitless = capability.name.eq_ignore_ascii_case("SIZE") && matches!(arg, "" | "0");
+    let fact = match limitless {
+        true => knowledge::find_after(table, &capability.name, "UNLIMITED"),
+        false => knowledge::find(table, &capability.name),
+    };
+    let note = match fact {
         Some(fact) => fact_note(fact, label),
         None => Note::new(Level::Explain, "note-capability-unknown").label(label),
     };

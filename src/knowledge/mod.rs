@@ -152,8 +152,8 @@ pub fn all(table: Table) -> &'static [Fact] {
 /// The row of that name with an empty `after`.
 ///
 /// Where the exact name is not in the table: a capability falls back to its prefix (`AUTH=PLAIN` to `AUTH=`,
-/// `THREAD=REFS` to `THREAD`), an enhanced code to the row of any class (`4.1.1` to `x.1.1`), a FETCH item to its
-/// general form (`BODY[1.2]<0.100>` to `BODY[part]`).
+/// `THREAD=REFS` to `THREAD`), a mechanism to its family (`SCRAM-SHA-512` to `SCRAM-*`), an enhanced code to the row
+/// of any class (`4.1.1` to `x.1.1`), a FETCH item to its general form (`BODY[1.2]<0.100>` to `BODY[part]`).
 pub fn find(table: Table, name: &str) -> Option<&'static Fact> {
     exact(table, name, "").or_else(|| general(table, name, ""))
 }
@@ -281,6 +281,7 @@ fn general(table: Table, name: &str, after: &str) -> Option<&'static Fact> {
             matches!(class, "2" | "4" | "5").then(|| exact(table, &format!("x.{rest}"), after)).flatten()
         }
         Table::ImapItem => general_item(name, after),
+        Table::Sasl => exact(table, &format!("{}-*", name.split_once('-')?.0), after),
         _ => None,
     }
 }

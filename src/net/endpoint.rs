@@ -102,7 +102,7 @@ fn split_brackets<'a>(text: &str, rest: &'a str) -> Result<(&'a str, Option<&'a 
     }
 }
 
-/// An IPv6 address, perhaps with a zone: `fe80::1%eth0` (RFC 4007 §11).
+/// An IPv6 address, perhaps with a zone: `fe80::1%eth0` (RFC 4007).
 fn is_ipv6(text: &str) -> bool {
     let (address, zone) = text.split_once('%').map_or((text, None), |(a, z)| (a, Some(z)));
     let zone_is_one = zone.is_none_or(|z| !z.is_empty() && z.chars().all(|c| c.is_ascii_graphic()));

@@ -12,7 +12,7 @@ pub enum Stranger {
     /// A TLS alert in the clear, with its description (RFC 8446 §6) if that much has come: the other side
     /// expected TLS and got plain text.
     TlsAlert(Option<u8>),
-    /// A web server (RFC 9112 §4).
+    /// A web server (RFC 9112).
     Http,
     /// SSH (RFC 4253 §4.2).
     Ssh,
@@ -24,7 +24,7 @@ pub enum Stranger {
     Pop3,
     /// IMAP (RFC 9051 §7.1).
     Imap,
-    /// ManageSieve (RFC 5804 §1.7), a neighbour of IMAP.
+    /// ManageSieve (RFC 5804), a neighbour of IMAP.
     Sieve,
     /// Telnet, by its option negotiation (RFC 854).
     Telnet,

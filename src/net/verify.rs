@@ -6,7 +6,7 @@
 //! same list, and goes on.
 //!
 //! One thing is more lenient than the library: a certificate that stands itself in the user's `--ca` file is a
-//! trust anchor, and an anchor is trusted as it is (RFC 5280 §6.1.1 d), also when it is marked CA:TRUE, which
+//! trust anchor, and an anchor is trusted as it is (RFC 5280), also when it is marked CA:TRUE, which
 //! is what `openssl req -x509` makes. Its dates, its name and the handshake's signature are still checked.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

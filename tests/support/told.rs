@@ -29,9 +29,8 @@ fn specific(note: &Value) -> bool {
     !GENERAL.contains(&id) && !class && !bare
 }
 
-/// Codes that mean one thing only, or the same after any command (503's hints know the order; 214 is HELP's, 458 and
-/// 459 are ETRN's).
-const GOOD_BARE: [&str; 10] = ["214", "220", "221", "354", "458", "459", "500", "503", "535", "552"];
+/// Codes that mean one thing only, or the same after any command (214 is HELP's, 458 and 459 are ETRN's).
+const GOOD_BARE: [&str; 9] = ["214", "220", "221", "354", "458", "459", "500", "535", "552"];
 
 /// The lines of a log that a server said, and whether each has a specific note: on itself, or, of what is
 /// gathered until the command's end, on its exchange.
@@ -75,7 +74,9 @@ pub fn lines(log: &str) -> Vec<(String, bool)> {
                 // command was said above its refusal.
                 let fetched = text.starts_with("+OK") && has("header-");
                 let refused = !text.contains("OK") && (has("lint-") || has("fault-"));
-                notes(unit).iter().any(specific) || fetched || refused
+                // An enhanced code is a token of its own; beside 503 the hint that knows the order says more.
+                let finer = token("enhanced").is_none() || text.starts_with("503") || has("smtp-enh-");
+                finer && (notes(unit).iter().any(specific) || fetched || refused)
             }
         };
         found.push((text, told));

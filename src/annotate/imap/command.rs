@@ -1,11 +1,11 @@
 //! The client's side: the verb, its arguments, literals, and the lines of a login.
 
 use super::gather::Gathered;
-use super::{Exchange, ImapExplain, MOST_PENDING, Unit, Word, all, fact_note, first, lint};
+use super::{Exchange, ImapExplain, MOST_PENDING, Unit, Word, all, fact_note, first, lint, rights};
 use crate::annotate::{Moment, sasl};
 use crate::dialect::imap::utf7;
 use crate::dialogue::{Level, Note, Piece, Shape, Side, Token, TokenKind, UnitHead};
-use crate::knowledge::{Table, find, find_after};
+use crate::knowledge::{Fact, Table, find, find_after};
 
 impl ImapExplain {
     /// A command's line, or what follows a literal in it.
@@ -17,6 +17,7 @@ impl ImapExplain {
         }
         let verb = self.exchange(id).map(|e| e.verb.clone()).unwrap_or_default();
         let mut notes = arguments(&verb, &unit.words);
+        notes.extend(rights::of_command(&verb, &unit.words));
         notes.extend(unit.notes.iter().cloned());
         if let Some(count) = announced {
             let braces = format!("{{{count}}}");
@@ -44,13 +45,14 @@ impl ImapExplain {
         let tag = first(words, TokenKind::Tag).unwrap_or_default().to_owned();
         let verb = first(words, TokenKind::Verb).unwrap_or_default();
         let verb = verb.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_uppercase();
+        let verb = two_words(&verb, words).map_or(verb, |fact| fact.name.to_owned());
         if verb == "DONE" && tag.is_empty() {
             say.extend(find(Table::ImapCommand, "DONE").map(|fact| fact_note(fact, "DONE", "")));
             return;
         }
         if verb.is_empty() {
             say.extend(lint::no_verb(&tag));
-        } else if let Some(fact) = find(Table::ImapCommand, &verb) {
+        } else if let Some(fact) = find(Table::ImapCommand, &verb).or_else(|| experiment(&verb)) {
             say.push(fact_note(fact, &verb, ""));
         }
         if !tag.is_empty() && !verb.is_empty() && self.first_time("tag") {
@@ -114,6 +116,31 @@ impl ImapExplain {
     }
 }
 
+/// The commands of IMAP4 (RFC 1730) that were two words: `FIND MAILBOXES *`, `SUBSCRIBE MAILBOX name`.
+fn two_words(verb: &str, words: &[Word]) -> Option<&'static Fact> {
+    let mut behind = words.iter().skip_while(|w| !w.is(TokenKind::Verb)).skip(1);
+    let (second, _) = (behind.next()?, behind.next()?);
+    matches!(verb, "FIND" | "SUBSCRIBE" | "UNSUBSCRIBE")
+        .then(|| find(Table::ImapCommand, &format!("{verb} {}", second.text)))
+        .flatten()
+}
+
+/// A command that some maker has made up: names that begin with X (RFC 3501 §6.5.1).
+fn experiment(verb: &str) -> Option<&'static Fact> {
+    verb.strip_prefix('X').and_then(|_| find(Table::ImapCommand, "X"))
+}
+
+/// A part of a body: `BODY[]<0.100>`.
+fn range(item: &str) -> Option<Note> {
+    let begin = item.find('<')?;
+    find(Table::ImapItem, "<>").map(|fact| fact_note(fact, &item[begin..], ""))
+}
+
+/// What may stand behind the items of FETCH and before those of STORE.
+const MODIFIERS: &[&str] = &["CHANGEDSINCE", "PARTIAL", "UNCHANGEDSINCE", "VANISHED"];
+/// How THREAD may put messages together.
+const ALGORITHMS: &[&str] = &["ORDEREDSUBJECT", "REFERENCES"];
+
 /// What the words of a command are, each kind once.
 fn arguments(verb: &str, words: &[Word]) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
@@ -126,11 +153,25 @@ fn arguments(verb: &str, words: &[Word]) -> Vec<Note> {
     let mut after = "";
     for word in words {
         let text = word.text.as_str();
-        let fact = |table| find_after(table, text, bare).map(|f| fact_note(f, text.to_ascii_uppercase(), ""));
+        let upper = text.to_ascii_uppercase();
+        let fact = |table| find_after(table, text, bare).map(|f| fact_note(f, &upper, ""));
         match word.kind {
             TokenKind::Mechanism if verb == "AUTHENTICATE" => add(fact(Table::Sasl)),
-            TokenKind::Item if bare == "STATUS" => add(fact(Table::ImapFlag)),
-            TokenKind::Item => add(fact(Table::ImapItem)),
+            TokenKind::Item if matches!(bare, "STATUS" | "SETQUOTA") => add(fact(Table::ImapFlag)),
+            TokenKind::Item => {
+                add(fact(Table::ImapItem));
+                add(range(text));
+            }
+            TokenKind::Word if matches!(bare, "FETCH" | "STORE") && MODIFIERS.contains(&upper.as_str()) => {
+                add(fact(Table::ImapItem));
+            }
+            TokenKind::Word if bare == "THREAD" && ALGORITHMS.contains(&upper.as_str()) => {
+                add(fact(Table::ImapFlag));
+            }
+            TokenKind::Set if text == "$" => add(fact(Table::ImapKey)),
+            TokenKind::Set if bare == "SEARCH" && !after.eq_ignore_ascii_case("UID") => {
+                add(find(Table::ImapKey, "sequence-set").map(|f| fact_note(f, text, "")));
+            }
             TokenKind::Flag => add(flag(text, bare)),
             TokenKind::Key => {
                 after = text;

@@ -8,12 +8,16 @@ use crate::knowledge::{Table, find, find_after};
 /// Notes that are kept of one answer.
 const MOST: usize = 200;
 
+/// Names of extended data in LIST.
+const EXTENDED: &[&str] = &["CHILDINFO", "OLDNAME"];
+
 /// The untagged responses of a command.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     notes: Vec<Note>,
-    /// FETCH responses.
+    /// FETCH responses, or UIDFETCH.
     fetched: u64,
+    kind: String,
     first: String,
     last: String,
     /// Items and flags in them.
@@ -51,7 +55,8 @@ impl Gathered {
     }
 
     /// A FETCH response.
-    pub(super) fn fetch(&mut self, words: &[Word], messages: Vec<Note>) {
+    pub(super) fn fetch(&mut self, kind: &str, words: &[Word], messages: Vec<Note>) {
+        kind.clone_into(&mut self.kind);
         let number = first(words, TokenKind::Number).unwrap_or_default().to_owned();
         if self.fetched == 0 {
             self.first.clone_from(&number);
@@ -100,6 +105,11 @@ impl Gathered {
             );
         }
         self.extend(first(words, TokenKind::Mailbox).and_then(mailbox).into_iter().collect());
+        // What LIST-EXTENDED adds behind the name (RFC 9051 §6.3.9.6, §6.3.9.7).
+        let extended = words.iter().skip_while(|w| !w.is(TokenKind::Mailbox)).skip(1);
+        for word in extended.filter(|w| EXTENDED.iter().any(|name| w.text.eq_ignore_ascii_case(name))) {
+            self.extend(flag(&word.text, "LIST").into_iter().collect());
+        }
     }
 
     /// A SEARCH or SORT response.
@@ -127,8 +137,8 @@ pub(super) fn notes(exchange: &mut Exchange, uid_told: &mut bool) -> Vec<Note> {
     match gathered.fetched {
         0 => {}
         1 => {
-            let label = format!("{} FETCH", gathered.first);
-            let fact = find_after(Table::ImapResponse, "FETCH", fetch);
+            let label = format!("{} {}", gathered.first, gathered.kind);
+            let fact = find_after(Table::ImapResponse, &gathered.kind, fetch);
             notes.extend(fact.map(|f| fact_note(f, label, &gathered.first).inner()));
         }
         count => {

@@ -71,7 +71,7 @@ fn unknown(tag: &str, verb: &str, say: &mut Vec<Note>) {
     } else if let Some(meant) = nearest(Table::ImapCommand, tag) {
         // `SELCT INBOX`: no tag, and a slip besides.
         say.push(warn("lint-imap-misspelled-untagged").label(tag).with("nearest", meant.name));
-    } else {
+    } else if !verb.starts_with('X') {
         say.push(warn("lint-imap-unknown-command").label(verb));
     }
 }

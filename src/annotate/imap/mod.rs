@@ -8,6 +8,7 @@ mod command;
 mod gather;
 mod lint;
 mod response;
+mod rights;
 mod state;
 mod structure;
 #[cfg(test)]
@@ -138,6 +139,16 @@ fn word(piece: &Piece, token: &Token) -> Word {
     Word { kind: token.kind, text }
 }
 
+/// Whether a parenthesis stands before a search key, which is no token.
+fn opens_group(piece: &Piece, token: &Token) -> bool {
+    let before = token.start.checked_sub(1).and_then(|at| piece.wire.bytes.get(at));
+    matches!(token.kind, TokenKind::Key | TokenKind::Set) && before == Some(&b'(')
+}
+
+fn is_search(verb: &str) -> bool {
+    verb.split_whitespace().next_back().is_some_and(|last| last.eq_ignore_ascii_case("SEARCH"))
+}
+
 /// The first word of a kind.
 fn first(words: &[Word], kind: TokenKind) -> Option<&str> {
     words.iter().find(|w| w.kind == kind).map(|w| w.text.as_str())
@@ -214,7 +225,12 @@ impl ImapExplain {
         let notes = self.sasl_notes(&unit.head, piece, moment.after.tls);
         unit.notes.extend(notes);
         let room = MOST_WORDS.saturating_sub(unit.words.len());
-        unit.words.extend(piece.tokens.iter().take(room).map(|token| word(piece, token)));
+        for token in piece.tokens.iter().take(room) {
+            if opens_group(piece, token) && first(&unit.words, TokenKind::Verb).is_some_and(is_search) {
+                unit.words.push(Word { kind: TokenKind::Key, text: "(".to_owned() });
+            }
+            unit.words.push(word(piece, token));
+        }
         self.open.push(unit);
     }
 

@@ -1,7 +1,7 @@
 //! The server's side: greeting, untagged data, continuation requests, tagged responses.
 
 use super::command::{flag, mailbox};
-use super::{ImapExplain, Line, Unit, Word, all, fact_note, first, gather, lint};
+use super::{ImapExplain, Line, Unit, Word, all, fact_note, first, gather, lint, rights};
 use crate::annotate::topics::phrase_note;
 use crate::annotate::{Moment, capability_note};
 use crate::dialect::Capability;
@@ -99,7 +99,7 @@ impl ImapExplain {
         }
         if let (Some(exchange), false) = (self.exchange(id), idle) {
             match kind.as_str() {
-                "FETCH" | "UIDFETCH" => return exchange.gathered.fetch(&line.words, line.notes),
+                "FETCH" | "UIDFETCH" => return exchange.gathered.fetch(&kind, &line.words, line.notes),
                 "LIST" | "LSUB" | "XLIST" => return exchange.gathered.list(&kind, &line.words),
                 "SEARCH" | "SORT" => {
                     let verb = exchange.verb.clone();
@@ -127,7 +127,9 @@ impl ImapExplain {
         }
         let number = first(words, TokenKind::Number).unwrap_or_default();
         let fact = |label: String, arg: &str| {
-            let after = if kind == "FETCH" { "UNASKED" } else { verb };
+            // NOOP and IDLE ask for nothing but news.
+            let news = matches!(verb, "" | "CHECK" | "IDLE" | "NOOP");
+            let after = if kind == "FETCH" || news { "UNASKED" } else { verb };
             find_after(Table::ImapResponse, kind, after).map(|f| fact_note(f, label, arg))
         };
         let mut notes = Vec::new();
@@ -165,7 +167,10 @@ impl ImapExplain {
                 notes.extend(first(words, TokenKind::Mailbox).and_then(mailbox));
             }
             _ => match fact(kind.to_owned(), number) {
-                Some(note) => notes.push(note),
+                Some(note) => {
+                    notes.push(note);
+                    notes.extend(rights::of_response(kind, words));
+                }
                 None => notes.push(Note::new(Level::Explain, "note-imap-unknown-response").label(kind)),
             },
         }
@@ -200,7 +205,12 @@ impl ImapExplain {
         let upper = name.to_ascii_uppercase();
         let text = first(words, TokenKind::Text).unwrap_or_default();
         match upper.as_str() {
-            "CAPABILITY" => return self.capability_notes(words),
+            "CAPABILITY" => {
+                let fact = find(Table::ImapCode, &upper).filter(|_| self.first_time("capability"));
+                let mut notes: Vec<Note> = fact.map(|f| fact_note(f, &upper, "")).into_iter().collect();
+                notes.extend(self.capability_notes(words));
+                return notes;
+            }
             "ALERT" => {
                 let note = Note::new(Level::Warn, "lint-imap-alert").label("ALERT").with("text", text);
                 return vec![note.cite("RFC 9051 §7.1")];
@@ -257,11 +267,8 @@ impl ImapExplain {
             Some(exchange) => exchange.verb.clone(),
             None => String::new(),
         };
-        // What a SASL challenge says takes the place of what `+` means in general.
-        if unit.notes.is_empty() {
-            let fact = find_after(Table::ImapResponse, "+", &after);
-            say.extend(fact.map(|f| fact_note(f, "+", "")));
-        }
+        let fact = find_after(Table::ImapResponse, "+", &after);
+        say.extend(fact.map(|f| fact_note(f, "+", "")));
         say.extend(unit.notes);
         if after == "IDLE" {
             say.push(Note::new(Level::Hint, "lint-imap-idle").label("IDLE").cite("RFC 9051 §6.3.13"));

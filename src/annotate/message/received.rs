@@ -68,11 +68,13 @@ impl Received {
         }
     }
 
-    /// What there is to say about the hop.
-    pub fn note(&self) -> Note {
+    /// What there is to say about the hop; `took`: the seconds since the one before it.
+    pub fn note(&self, took: Option<i64>) -> Note {
         let known = |text: &str| if text.is_empty() { "?".to_owned() } else { text.to_owned() };
+        let with = if self.with.is_empty() { "Received" } else { &self.with };
+        let label = took.map_or_else(|| with.to_owned(), |seconds| format!("{with} {seconds:+} s"));
         Note::new(Level::Explain, self.id())
-            .label(if self.with.is_empty() { "Received" } else { &self.with })
+            .label(label)
             .with("helo", known(&self.helo))
             .with("from", known(&self.from))
             .with("by", known(&self.by))
@@ -82,11 +84,26 @@ impl Received {
     }
 }
 
+fn time(value: &str) -> Option<i64> {
+    value.rsplit_once(';').and_then(|(_, date)| decode::seconds(date))
+}
+
+/// A note for each hop, the newest first, with the seconds it took.
+pub(super) fn hops<'a>(message: &'a Message, most: usize) -> impl Iterator<Item = Note> + 'a {
+    let fields: Vec<_> = message.all("Received").collect();
+    let times: Vec<Option<i64>> = fields.iter().take(most + 1).map(|field| time(&field.value)).collect();
+    let took = move |n: usize| Some((*times.get(n)?)? - (*times.get(n + 1)?)?);
+    fields
+        .into_iter()
+        .take(most)
+        .enumerate()
+        .map(move |(n, field)| Received::read(&field.value).note(took(n)))
+}
+
 /// The way as a whole, where there are several hops: how many, and how long it took. The newest stands on top
 /// (RFC 5321 §4.4); each server writes by its own clock.
 pub(super) fn way(message: &Message) -> Vec<Note> {
     let fields: Vec<_> = message.all("Received").collect();
-    let time = |value: &str| value.rsplit_once(';').and_then(|(_, date)| decode::seconds(date));
     let (Some(last), Some(first)) = (fields.first(), fields.last()) else { return Vec::new() };
     let (Some(end), Some(start)) = (time(&last.value), time(&first.value)) else { return Vec::new() };
     if fields.len() < 2 {

@@ -116,7 +116,7 @@ fn not_offered(seen: &Seen<'_>, say: &mut Vec<Note>) {
     if seen.verb == "AUTH" {
         let list = seen.state.mechanisms().join(" ");
         let note = Note::new(Level::Warn, "lint-pop-mechanism-not-offered").label(seen.argument);
-        say.push(note.with("offered", if list.is_empty() { "-" } else { &list }).cite("RFC 5034 §6"));
+        say.push(note.with("offered", if list.is_empty() { "-" } else { &list }).cite("RFC 5034 §3"));
     } else {
         say.push(Note::new(Level::Warn, "lint-pop-not-offered").label(seen.verb).cite("RFC 2449 §5"));
     }

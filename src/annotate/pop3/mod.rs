@@ -192,6 +192,9 @@ impl Pop3Explain {
         if let Some(fact) = fact {
             say.push(fact_note(Level::Explain, fact).label(&verb));
         }
+        if let Some(fact) = find(Table::Sasl, &argument).filter(|_| verb == "AUTH") {
+            say.push(fact_note(Level::Explain, fact).label(&argument).inner());
+        }
         let seen = lint::Seen {
             verb: &verb,
             argument: &argument,

@@ -88,7 +88,7 @@ fn the_sheets_session_is_explained_line_by_line() {
                 "note-pop-cap-unknown",
             ],
         ),
-        ("C: AUTH PLAIN", &["pop-cmd-auth"]),
+        ("C: AUTH PLAIN", &["pop-cmd-auth", "sasl-plain"]),
         ("S: +", &["pop-status-continue", "note-sasl-empty-challenge"]),
         ("C: AGFsdW1ub3BvcABhbHVtbm9wb3BwYXNz", &["note-sasl-made", "lint-sasl-clear"]),
         ("S: +OK Logged in.", &["pop-status-ok-auth", "note-pop-logged-in"]),
@@ -144,13 +144,16 @@ fn what_students_get_wrong_is_named() {
         ("S: +OK x\nC: APOP ana 00ff", &["pop-cmd-apop", "lint-pop-apop-no-stamp"]),
         ("S: +OK <1@h>\nC: APOP ana 00ff", &["pop-cmd-apop", "note-pop-apop"]),
         ("S: +OK x\nC: RETR", &["pop-cmd-retr", "lint-pop-wrong-state", "fault-missing-argument"]),
-        ("S: +OK x\nC: AUTH PLAIN secreto", &["pop-cmd-auth", "lint-sasl-odd-plain", "lint-sasl-clear"]),
+        (
+            "S: +OK x\nC: AUTH PLAIN secreto",
+            &["pop-cmd-auth", "sasl-plain", "lint-sasl-odd-plain", "lint-sasl-clear"],
+        ),
     ] {
         assert_eq!(Talk::new().ids(lines), notes, "{lines}");
     }
     for (lines, notes) in [
         ("C: USER ana", &["pop-cmd-user", "lint-pop-not-offered", "lint-pop-clear-ahead-stls"][..]),
-        ("C: AUTH CRAM-MD5", &["pop-cmd-auth", "lint-pop-mechanism-not-offered"]),
+        ("C: AUTH CRAM-MD5", &["pop-cmd-auth", "sasl-cram-md5", "lint-pop-mechanism-not-offered"]),
         ("C: NOOP\nC: CAPA", &["pop-cmd-capa", "lint-pop-pipelining"]),
         ("C: STLS\nS: +OK\n@tls\nC: USER ana", &["pop-cmd-user"]),
     ] {

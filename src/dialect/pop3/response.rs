@@ -387,7 +387,7 @@ impl Pop3 {
     }
 }
 
-/// The length of `[CODE]` or `[LEVEL/LEVEL]` at the beginning (RFC 2449 §8, §9); an address in brackets is none.
+/// The length of `[CODE]` or `[LEVEL/LEVEL]` at the beginning (RFC 2449 §3, §8); an address in brackets is none.
 fn response_code(text: &[u8]) -> Option<usize> {
     let end = text.iter().position(|b| *b == b']')?;
     let inside = text[..end].strip_prefix(b"[")?;

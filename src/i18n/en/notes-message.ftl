@@ -86,7 +86,7 @@ note-received-way = { $hops } hops, the newest on top; { $seconds ->
         [one] 1 second
        *[other] { $seconds } seconds
     } from first to last
-    .full = Each server that takes the message over writes its Received above the others, so they are read from the bottom up. The times are those of each server's own clock.
+    .full = Each server that takes the message over writes its Received above the others, so they are read from the bottom up. +7 s beside a hop: that long after the one below it. The times are those of each server's own clock.
 note-received-slow = the longest wait: { $seconds } seconds before { $by } took it
     .full = The message stood in the queue of { $from } that long: { $by } could not be reached, or asked it to come again later (greylisting), or it was written before it was sent.
 note-received-clock = { $by } took it { $seconds } seconds before { $from } had it: a clock is wrong

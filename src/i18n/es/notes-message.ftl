@@ -85,7 +85,7 @@ note-received-way = { $hops } saltos, el más nuevo arriba; { $seconds ->
         [one] 1 segundo
        *[other] { $seconds } segundos
     } del primero al último
-    .full = Cada servidor que recibe el mensaje escribe su Received encima de los demás, así que se leen de abajo hacia arriba. Las horas son las del reloj de cada servidor.
+    .full = Cada servidor que recibe el mensaje escribe su Received encima de los demás, así que se leen de abajo hacia arriba. +7 s junto a un salto: ese tiempo después del que está debajo. Las horas son las del reloj de cada servidor.
 note-received-slow = la espera más larga: { $seconds } segundos hasta que lo tomó { $by }
     .full = El mensaje estuvo ese tiempo en la cola de { $from }: no se pudo llegar a { $by }, o este pidió volver más tarde (greylisting), o se escribió antes de enviarlo.
 note-received-clock = { $by } lo tomó { $seconds } segundos antes de que lo tuviera { $from }: un reloj anda mal

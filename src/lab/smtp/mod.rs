@@ -37,7 +37,7 @@ const HARD_LIMIT: usize = 20;
 const SOFT_LIMIT: usize = 10;
 const JUNK_LIMIT: usize = 100;
 
-/// The longest command line: RFC 4954 §4.2 wants that of an AUTH, RFC 5321 §4.5.3.1.4 less of the others.
+/// The longest command line: RFC 4954 §4 wants that of an AUTH, RFC 5321 §4.5.3.1.4 less of the others.
 const LONGEST_LINE: usize = 12_288;
 
 /// One connection's server.

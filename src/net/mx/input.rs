@@ -1,7 +1,7 @@
 //! What the user typed: a domain, a mailbox, or an address literal, made the name that is asked for.
 //!
 //! A bare IP address is none of them (RFC 5321 §4.1.3 wants brackets). Names are absolute, with or without the
-//! dot at their end. Letters of other scripts become A-labels by UTS 46, non-transitional (RFC 5891 §5.3), so
+//! dot at their end. Letters of other scripts become A-labels by UTS 46, non-transitional (RFC 5891), so
 //! that `faß` and `fass` stay two names.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -207,7 +207,7 @@ impl Warning {
             "mx-target-private" => &["RFC 1918 §3", "RFC 4193 §4.1"],
             "mx-target-bad-hostname" => &["RFC 1123 §2.1", "RFC 5321 §2.3.5"],
             "mx-target-dns-failure" | "servfail" => &["RFC 5321 §5.1", "RFC 5321 §4.5.4.1"],
-            "ipv6-only" => &["RFC 3974 §3", "RFC 5321 §5.2"],
+            "ipv6-only" => &["RFC 3974", "RFC 5321 §5.2"],
             "too-many-targets" | "duplicate-address" => &["RFC 5321 §5.1"],
             "truncated-retried-over-tcp" => &["RFC 1035 §4.2.1", "RFC 7766 §5"],
             "refused" => &["RFC 1035 §4.1.1"],

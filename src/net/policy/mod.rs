@@ -63,7 +63,7 @@ impl Kind {
             Kind::Dkim => ("DKIM", "RFC 6376 §3.6"),
             Kind::MtaSts => ("MTA-STS", "RFC 8461 §3.1"),
             Kind::TlsRpt => ("TLS-RPT", "RFC 8460 §3"),
-            Kind::Bimi => ("BIMI", "draft-brand-indicators"),
+            Kind::Bimi => ("BIMI", "draft-brand-indicators-for-message-identification"),
         }
     }
 

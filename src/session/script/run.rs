@@ -177,7 +177,7 @@ impl Runner<'_> {
                 _ => false,
             };
             let Some((_, every)) = retry.filter(|_| again && left > 0) else { return result };
-            // A maildrop is a snapshot of the login (RFC 1939 §8): what was connected here connects anew.
+            // A maildrop is a snapshot of the login (RFC 1939 §4): what was connected here connects anew.
             for number in std::mem::take(&mut self.fresh) {
                 if let Some(conn) = self.conns.remove(&number) {
                     self.part(conn, true).await;

@@ -1,4 +1,4 @@
-//! One TCP connection put together (RFC 9293 §3): segments in any order, again, overlapping, or never seen.
+//! One TCP connection put together (RFC 9293): segments in any order, again, overlapping, or never seen.
 //!
 //! Octets are numbered with 64 bits whose lower half is TCP's own number, so a wrap needs no thought. Each side's
 //! octets are delivered in order, once; the first copy of an octet counts, and a later one that differs is told.
