@@ -46,7 +46,7 @@ pub async fn gather(client: &Arc<Client>, report: &mut Report, wanted: &Wanted) 
         match one {
             Kept::Text((found, asked)) => {
                 policy.found.push(found);
-                report.asked.extend(asked.iter().flat_map(|chased| chased.asked(Purpose::Policy)));
+                report.asked.extend(asked.into_iter().flat_map(|chased| chased.asked(Purpose::Policy)));
             }
             Kept::Tlsa(Some((mut tlsa, chased))) => {
                 let addresses = report.asked(Purpose::Address);
@@ -89,11 +89,9 @@ impl Ask for Asker<'_> {
             }
         }
         let chased = chase(self.client, name.clone(), kind, self.until).await;
+        let answered = chased.lookups.last().map_or(Answer::Failed, |l| answer(l, &chased.found, kind));
         self.report.asked.extend(chased.asked(Purpose::Policy));
-        match chased.lookups.last() {
-            Some(lookup) => answer(lookup, &chased.found, kind),
-            None => Answer::Failed,
-        }
+        answered
     }
 }
 
