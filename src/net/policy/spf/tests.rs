@@ -1,19 +1,20 @@
 //! check_host() over a table of records: the mechanisms, the limits, and the steps that are told.
 
 use hickory_resolver::proto::rr::rdata::{A, AAAA, MX, PTR, TXT};
+use proptest::prelude::*;
 
 use super::check::{Answer, Ask, check};
 use super::{Fault, Sender, Spf, Told, Verdict};
 use crate::net::dns::{Name, RData, RecordType, plain};
 
 /// Lines of `name TYPE data`; with `!` for data the DNS does not answer.
-struct Zone(&'static [&'static str]);
+struct Zone<'a>(&'a [&'a str]);
 
 fn name(text: &str) -> Name {
     Name::from_ascii(format!("{}.", text.trim_end_matches('.'))).unwrap()
 }
 
-impl Ask for Zone {
+impl Ask for Zone<'_> {
     async fn ask(&mut self, asked: &Name, kind: RecordType) -> Answer {
         let mut found = Vec::new();
         for line in self.0 {
@@ -34,7 +35,7 @@ impl Ask for Zone {
     }
 }
 
-fn evaluate(zone: &'static [&'static str], ip: &str, mailbox: &str) -> Spf {
+fn evaluate(zone: &[&str], ip: &str, mailbox: &str) -> Spf {
     let domain = mailbox.rsplit('@').next().unwrap();
     let sender = Sender::new(ip.parse().unwrap(), mailbox, domain);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -213,4 +214,23 @@ fn every_step_is_told() {
     let spf = evaluate(ZONE, "203.0.113.1", "strong-bad@exists.test");
     assert_eq!(spf.steps[1].target.as_deref(), Some("1.113.0.203.strong.list.exists.test"));
     assert_eq!(evaluate(ZONE, "::1", "exists.test").sender.mailbox(), "postmaster@exists.test");
+}
+
+proptest! {
+    /// Whatever stands in a record: an end is come to, within the limits, and it is told.
+    #[test]
+    fn no_record_breaks_the_rules(
+        parts in prop::collection::vec(prop::sample::select(vec![
+            "all", "include:", "exists:", "redirect=", "exp=", "a", "mx", "ptr", "ip4:", "ip6:", "w.test", "%{d}", "%{ir}",
+            "%{l1r-}", "%{p}", "%", "{", "}", "é", "/", "//", "24", "::1", "192.0.2.1", ":", ".", "-", "~", "+", " ", " ", " ",
+        ]), 0..24),
+        ip in prop::sample::select(vec!["192.0.2.1", "2001:db8::1"]),
+    ) {
+        let line = format!("w.test TXT v=spf1 {}", parts.concat());
+        let spf = evaluate(&[&line, "w.test A 192.0.2.1", "w.test MX w.test"], ip, "a.b@w.test");
+        prop_assert!(spf.lookups <= super::LOOKUPS && spf.voids <= super::VOIDS);
+        prop_assert!(!spf.steps.is_empty());
+        let stopped = matches!(spf.verdict, Verdict::PermError | Verdict::TempError);
+        prop_assert_eq!(stopped, spf.fault.is_some());
+    }
 }
