@@ -3,13 +3,16 @@
 //!
 //! One look-up as a process; 10,000 names in one run; and names on a server that answers after 50 ms. The
 //! commands take turns, so that a slow moment slows all of them; printed are the minimum, the median and the
-//! maximum. ehlo asks for MX and for the addresses of each exchange; the others ask for MX alone.
+//! maximum of the time, how many queries were made, the median for each of them, and the peak of the memory.
+//! ehlo asks for MX and for the addresses of each exchange, three queries a name here; the others ask for MX alone.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
 
 use std::net::UdpSocket;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use support::Dns;
@@ -26,24 +29,74 @@ fn zone() -> Vec<(String, String)> {
     lines.into_iter().map(|line| ("mxlab.test".to_owned(), line)).collect()
 }
 
-/// Runs commands in turn; seconds for each.
-fn compare(title: &str, rounds: usize, commands: &[(&str, Vec<String>)]) {
-    println!("\n{title} ({rounds} rounds, in turn): wall ms, min med max");
-    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); commands.len()];
+/// A command, and how many queries it makes.
+struct Row {
+    name: &'static str,
+    command: Vec<String>,
+    queries: usize,
+}
+
+/// Runs commands in turn; times for each.
+fn compare(title: &str, rounds: usize, rows: &[Row]) {
+    println!("\n{title} ({rounds} rounds, in turn)");
+    println!(
+        "  {:<18} {:>9} {:>9} {:>9} {:>8} {:>9} {:>8}",
+        "", "min ms", "median", "max", "queries", "µs/query", "peak MB"
+    );
+    let mut times: Vec<Vec<Duration>> = rows.iter().map(|_| Vec::new()).collect();
+    let mut peaks = vec![0; rows.len()];
     for _ in 0..rounds {
-        for (i, (name, command)) in commands.iter().enumerate() {
-            let start = Instant::now();
-            let done = Command::new(&command[0]).args(&command[1..]).stdout(Stdio::null()).status();
-            assert!(done.unwrap_or_else(|error| panic!("{name}: {error}")).success(), "{name}");
-            times[i].push(start.elapsed());
+        for (i, row) in rows.iter().enumerate() {
+            let (took, peak) = run(row);
+            times[i].push(took);
+            peaks[i] = peaks[i].max(peak);
         }
     }
-    for ((name, _), mut times) in commands.iter().zip(times) {
+    for ((row, mut times), peak) in rows.iter().zip(times).zip(peaks) {
         times.sort();
         let ms = |time: Duration| time.as_secs_f64() * 1000.0;
         let (first, middle, last) = (times[0], times[times.len() / 2], times[times.len() - 1]);
-        println!("  {name:<22} {:>10.2} {:>10.2} {:>10.2}", ms(first), ms(middle), ms(last));
+        let each = middle.as_secs_f64() * 1e6 / row.queries as f64;
+        // A process of a millisecond is gone before its memory can be looked at.
+        let peak = if peak == 0 { "-".to_owned() } else { format!("{:.1}", peak as f64 / 1024.0) };
+        println!(
+            "  {:<18} {:>9.2} {:>9.2} {:>9.2} {:>8} {each:>9.1} {peak:>8}",
+            row.name,
+            ms(first),
+            ms(middle),
+            ms(last),
+            row.queries
+        );
     }
+}
+
+/// One run: how long it took, and the most memory it was seen to have, in KiB. Who runs for long is looked at
+/// now and then; the time is the process's own, not the onlooker's.
+fn run(row: &Row) -> (Duration, u64) {
+    let start = Instant::now();
+    let mut child = Command::new(&row.command[0])
+        .args(&row.command[1..])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{}: {error}", row.name));
+    let (status, done) = (format!("/proc/{}/status", child.id()), Arc::new(AtomicBool::new(false)));
+    let over = done.clone();
+    let onlooker = std::thread::spawn(move || {
+        let mut peak = 0;
+        while !over.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(10));
+            let text = std::fs::read_to_string(&status).unwrap_or_default();
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let seen = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+            peak = peak.max(seen.unwrap_or(0));
+        }
+        peak
+    });
+    let ended = child.wait().expect("its end");
+    let took = start.elapsed();
+    done.store(true, Ordering::Relaxed);
+    assert!(ended.success(), "{}", row.name);
+    (took, onlooker.join().expect("the onlooker"))
 }
 
 /// A name server that hands on to another, and gives each answer 50 ms later.
@@ -85,25 +138,21 @@ fn main() {
         std::fs::write(&path, lines).expect("a list");
         path.display().to_string()
     };
+    let row = |name, line: String, queries| Row { name, command: words(&line), queries };
     let one = |port: u16| {
-        vec![
-            (
-                "ehlo mx --short",
-                words(&format!("{EHLO} mx --short five.mxlab.test --server 127.0.0.1:{port}")),
-            ),
-            ("kdig", words(&format!("kdig +short @127.0.0.1 -p {port} five.mxlab.test MX"))),
-            ("drill", words(&format!("drill -p {port} five.mxlab.test @127.0.0.1 MX"))),
-            ("dig", words(&format!("dig +short @127.0.0.1 -p {port} five.mxlab.test MX"))),
+        [
+            row("ehlo mx --short", format!("{EHLO} mx --short five.mxlab.test --server 127.0.0.1:{port}"), 3),
+            row("kdig", format!("kdig +short @127.0.0.1 -p {port} five.mxlab.test MX"), 1),
+            row("drill", format!("drill -p {port} five.mxlab.test @127.0.0.1 MX"), 1),
+            row("dig", format!("dig +short @127.0.0.1 -p {port} five.mxlab.test MX"), 1),
         ]
     };
     let many = |port: u16, count: usize| {
         let (names, queries) = (list(count, ""), list(count, " MX"));
-        vec![
-            (
-                "ehlo mx --file",
-                words(&format!("{EHLO} mx --short --file {names} --server 127.0.0.1:{port} --jobs 64")),
-            ),
-            ("dig -f", words(&format!("dig +short @127.0.0.1 -p {port} -f {queries}"))),
+        let ours = format!("{EHLO} mx --short --file {names} --server 127.0.0.1:{port} --jobs 64");
+        [
+            row("ehlo mx --file", ours, 3 * count),
+            row("dig -f", format!("dig +short @127.0.0.1 -p {port} -f {queries}"), count),
         ]
     };
     compare("One look-up as a process", 101, &one(dns.authoritative));

@@ -360,3 +360,24 @@ fn the_manual_has_a_page_for_every_command_in_both_languages() {
     }
     Test::new(["man", "/dev/null/man"]).run().code(3);
 }
+
+#[test]
+fn the_help_says_what_each_exit_code_means_there() {
+    for (command, usage, one) in [
+        ("mx", "ehlo mx [DOMAIN|ADDRESS...] [OPTIONS]", Some("mail cannot be delivered: no such domain")),
+        ("smtp", "ehlo smtp HOST[:PORT] [PORT] [OPTIONS]", Some("with --fail")),
+        ("replay", "ehlo replay SCRIPT... [OPTIONS]", Some("a dialogue went otherwise")),
+        ("annotate", "ehlo annotate FILE [OPTIONS]", Some("there is no dialogue in it")),
+        ("explain", "ehlo explain [TOPIC...] [OPTIONS]", Some("nothing is known by that name")),
+        ("send", "ehlo send [OPTIONS]", Some("was refused")),
+        ("man", "ehlo man FOLDER [OPTIONS]", None),
+    ] {
+        let help = run("en", &format!("help {command}")).code(0).stdout;
+        assert!(help.contains(&format!("Usage\n  {usage}\n")), "{help}");
+        assert!(!help.contains("...."), "{help}");
+        let (_, exits) = help.split_once("Exit codes\n").unwrap();
+        let told = exits.lines().find(|line| line.starts_with("  1 "));
+        assert_eq!(told.is_some(), one.is_some(), "{exits}");
+        assert!(one.is_none_or(|one| told.unwrap().contains(one)), "{exits}");
+    }
+}

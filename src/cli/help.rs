@@ -82,6 +82,9 @@ const HEADINGS: [Option<&str>; 11] = [
     None,
 ];
 
+/// The exit codes.
+const EXITS: [Exit; 6] = [Exit::Ok, Exit::No, Exit::Usage, Exit::File, Exit::Network, Exit::Bug];
+
 /// The widest label that has its description beside it; wider ones have it below.
 const LABEL: usize = 25;
 
@@ -196,8 +199,7 @@ pub fn render(subcommand: Option<&str>, catalog: &Catalog, width: usize, colour:
         page.heading("config");
         page.indented(&catalog.say("help-config", &vec![("file", config::shown_path())]));
         page.heading("exit");
-        let codes = ["0", "1", "2", "3", "4", "5"];
-        page.section("help-exit-", codes.iter().map(|code| (*code, (*code).to_owned())));
+        page.rows(exits(name, catalog));
     }
     page.text
 }
@@ -330,6 +332,24 @@ fn fill(command: clap::Command, catalog: &Catalog) -> clap::Command {
     })
 }
 
+/// The exit codes of a command with what they mean there: those that it can end with.
+pub fn exits(command: &str, catalog: &Catalog) -> Vec<(String, String)> {
+    let can = |exit: &Exit| match exit {
+        Exit::No => !matches!(command, "tap" | "completions" | "man"),
+        Exit::Network => !matches!(command, "annotate" | "explain" | "completions" | "man"),
+        _ => true,
+    };
+    // The four that open a session end alike.
+    let kind = if matches!(command, "smtp" | "pop" | "imap" | "open") { "session" } else { command };
+    let row = |exit: Exit| {
+        let code = exit.code().to_string();
+        let own = format!("help-exit-{code}-{kind}");
+        let id = if catalog.has(&own) { own } else { format!("help-exit-{code}") };
+        (code, catalog.word(&id))
+    };
+    EXITS.into_iter().filter(can).map(row).collect()
+}
+
 /// The usage of a command: `ehlo smtp HOST[:PORT] [PORT] [OPTIONS]`.
 pub fn usage_lines(command: &clap::Command) -> Vec<String> {
     if command.get_subcommands().next().is_some() {
@@ -352,7 +372,7 @@ pub fn usage_lines(command: &clap::Command) -> Vec<String> {
 fn written(arg: &Arg) -> String {
     match arg.get_id().as_str() {
         "host" => "HOST[:PORT]".to_owned(),
-        "domain-name" => "DOMAIN|ADDRESS...".to_owned(),
+        "domain-name" => "DOMAIN|ADDRESS".to_owned(),
         _ => {
             arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string).unwrap_or_default()
         }

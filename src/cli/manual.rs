@@ -148,7 +148,11 @@ fn page(command: &Command, root: &Command, catalog: &Catalog) -> String {
     section(&mut roff, "config", catalog);
     roff.text([roman(catalog.say("help-config", &vec![("file", config::shown_path())]))]);
     section(&mut roff, "exit", catalog);
-    rows(&mut roff, "help-exit-", ["0", "1", "2", "3", "4", "5"].map(str::to_owned), catalog);
+    for (code, meaning) in help::exits(command.get_name(), catalog) {
+        roff.control("TP", []);
+        roff.text([bold(code)]);
+        roff.text([roman(meaning)]);
+    }
     roff.render()
 }
 

@@ -35,6 +35,7 @@ pub const EXAMPLES: &[Example] = &[
     Example("example-mx-lab", "ehlo mx pepe@gmail.com --server lab --explain"),
     Example("example-mx-additional", "ehlo mx gmail.com --server lab --lab-additional no"),
     Example("example-mx-policy", "ehlo mx example.com --policy --server lab"),
+    Example("example-mx-from", "ehlo mx example.com --policy --from-ip 203.0.113.9 --server lab"),
     Example("example-mx-probe", "ehlo mx redes.unlp.edu.ar --probe"),
     Example("example-mx-server", "ehlo mx gmail.com --server 127.0.0.1:5353 --tcp"),
     Example("example-mx-short", "ehlo mx --short gmail.com"),
@@ -86,6 +87,9 @@ pub struct QueryArgs {
     /// `--policy`.
     #[arg(long, conflicts_with = "short")]
     pub policy: bool,
+    /// `--from-ip`.
+    #[arg(long, value_name = "ADDRESS", value_parser = super::connection::address)]
+    pub from_ip: Option<IpAddr>,
     /// `--dkim-selector`.
     #[arg(long, value_name = "NAME", value_parser = selector)]
     pub dkim_selector: Option<String>,
@@ -201,8 +205,10 @@ impl Mx {
         if self.query.lab_additional.is_some() && !lab {
             return Err(Error::new(Exit::Usage, "usage-mx-lab-additional"));
         }
-        if self.query.dkim_selector.is_some() && !self.query.policy {
-            return Err(Error::new(Exit::Usage, "usage-mx-needs-policy").with("option", "--dkim-selector"));
+        let (selector, from) = (self.query.dkim_selector.clone(), self.query.from_ip);
+        let needs = [(selector.is_some(), "--dkim-selector"), (from.is_some(), "--from-ip")];
+        if let Some((_, option)) = needs.iter().find(|(given, _)| *given && !self.query.policy) {
+            return Err(Error::new(Exit::Usage, "usage-mx-needs-policy").with("option", option));
         }
         let source = self.source(context)?;
         let several = self.names.len() > 1 || matches!(source, Source::Lines(_));
@@ -220,7 +226,7 @@ impl Mx {
         let own = Own { names: names.collect(), addresses: self.query.self_address.clone() };
         // AD is worth something only from a resolver that we chose, or that no wire is before.
         let trusted = self.query.server.is_some() || servers.iter().all(|server| server.ip().is_loopback());
-        let wanted = Wanted { selector: self.query.dkim_selector.clone(), trusted };
+        let wanted = Wanted { selector, from, trusted };
         let probe = if self.query.probe { Some(probe(&self.query)?) } else { None };
         let run = Run {
             probe,

@@ -191,6 +191,8 @@ pub struct TlsInfo {
     pub server_name: String,
     /// The server's own certificate, if it could be read.
     pub certificate: Option<Certificate>,
+    /// Those that the server sent after its own, each of which should vouch for the one before it.
+    pub chain: Vec<Certificate>,
     /// Whether the certificate passed the checks; it can have failed only with `insecure`.
     pub verified: Verdict,
 }
@@ -222,8 +224,8 @@ pub struct Certificate {
     pub not_after: i64,
     /// Whether subject and issuer are the same, so that only itself vouches for it.
     pub self_signed: bool,
-    /// SHA-256 of the whole and of its public key: what TLSA's selectors 0 and 1 mean (RFC 6698 §2.1.2).
-    pub digests: [Vec<u8>; 2],
+    /// The whole, as it was sent (DER, RFC 5280 §4.1); empty where only what it says is known.
+    pub der: Vec<u8>,
 }
 
 /// A check that a certificate failed.
@@ -276,6 +278,12 @@ pub enum CertificateFault {
 }
 
 impl CertificateFault {
+    /// Whether it says that nobody trusted vouches for the certificate: a date or a name is no fault of the chain.
+    pub fn is_of_chain(&self) -> bool {
+        use CertificateFault::{Expired, NotYetValid, OtherName};
+        !matches!(self, Expired { .. } | NotYetValid { .. } | OtherName { .. })
+    }
+
     /// The word in JSON and in text ids (`tls-fault-expired`).
     pub fn name(&self) -> &'static str {
         match self {

@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use sha2::{Digest, Sha256};
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -21,8 +20,14 @@ impl Certificate {
             not_before: x509.validity().not_before.timestamp(),
             not_after: x509.validity().not_after.timestamp(),
             self_signed: x509.subject().as_raw() == x509.issuer().as_raw(),
-            digests: [der, x509.public_key().raw].map(|octets| Sha256::digest(octets).to_vec()),
+            der: der.to_vec(),
         })
+    }
+
+    /// Its public key with its kind: the subjectPublicKeyInfo (RFC 5280 §4.1.2.7).
+    pub fn public_key(&self) -> Option<Vec<u8>> {
+        let (_, x509) = X509Certificate::from_der(&self.der).ok()?;
+        Some(x509.public_key().raw.to_vec())
     }
 }
 

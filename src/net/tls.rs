@@ -20,7 +20,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::sniff::{Stranger, sniff};
 use super::transport::{Heard, Transport};
-use super::verify::Witness;
+use super::verify::{Seen, Witness};
 
 pub use crate::dialogue::mark::{Certificate, CertificateFault, TlsInfo, Verdict};
 
@@ -232,13 +232,13 @@ pub(super) async fn handshake(
     let heard = transport.listen();
     let connecting = TlsConnector::from(Arc::new(config)).connect(name, transport);
     let result = timeout(limit, connecting).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
-    let (certificate, faults) = witness.testimony();
+    let Seen { certificate, chain, faults } = witness.testimony();
     match result {
         Ok(mut stream) => {
             stream.get_mut().0.forget();
             let verified = if faults.is_empty() { Verdict::Verified } else { Verdict::Failed(faults) };
             let (version, cipher) = agreed(stream.get_ref().1);
-            Ok((stream, TlsInfo { version, cipher, server_name, certificate, verified }))
+            Ok((stream, TlsInfo { version, cipher, server_name, certificate, chain, verified }))
         }
         Err(error) => Err(TlsError {
             fault: handshake_fault(&error, faults, &heard),

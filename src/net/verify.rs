@@ -30,10 +30,15 @@ pub(super) struct Witness {
     seen: Mutex<Seen>,
 }
 
+/// What was seen.
 #[derive(Debug, Default)]
-struct Seen {
-    certificate: Option<Certificate>,
-    faults: Vec<CertificateFault>,
+pub(super) struct Seen {
+    /// The server's certificate, if one was sent and could be read.
+    pub(super) certificate: Option<Certificate>,
+    /// Those that were sent with it, as far as they can be read.
+    pub(super) chain: Vec<Certificate>,
+    /// The checks it failed.
+    pub(super) faults: Vec<CertificateFault>,
 }
 
 impl Witness {
@@ -46,10 +51,9 @@ impl Witness {
         Witness { roots, trusted, algorithms, insecure, seen: Mutex::default() }
     }
 
-    /// The certificate, if one was sent and could be read, and the checks it failed.
-    pub(super) fn testimony(&self) -> (Option<Certificate>, Vec<CertificateFault>) {
-        let seen = std::mem::take(&mut *self.seen());
-        (seen.certificate, seen.faults)
+    /// What was seen; told once.
+    pub(super) fn testimony(&self) -> Seen {
+        std::mem::take(&mut *self.seen())
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -134,7 +138,8 @@ impl ServerCertVerifier for Witness {
             // The chain was not looked at, but nobody else vouches for it: that is what must be mended.
             faults.insert(0, CertificateFault::SelfSigned);
         }
-        *self.seen() = Seen { certificate, faults };
+        let chain = chain.iter().filter_map(|der| Certificate::read(der)).collect();
+        *self.seen() = Seen { certificate, chain, faults };
         match errors.into_iter().next() {
             Some(error) if !self.insecure => Err(error),
             _ => Ok(ServerCertVerified::assertion()),

@@ -12,7 +12,7 @@ use super::source::Lines;
 use crate::annotate::redact::Secrets;
 use crate::dialect;
 use crate::dialogue::mark::Close;
-use crate::dialogue::{Mark, Protocol, Side, Wire};
+use crate::dialogue::{Mark, Protocol};
 use crate::error::{Error, Exit};
 use crate::net::{Channel, ConnectFault, Moved, Progress, Stranger, TlsClient, sniff};
 use crate::recorder::Recorder;
@@ -20,6 +20,9 @@ use crate::view::View;
 
 /// How long a server may take to say who it is, where the port does not tell.
 const GREETING: Duration = Duration::from_secs(10);
+
+/// How long a QUIT may take to an exchange that is not used.
+const FAREWELL: Duration = Duration::from_millis(200);
 
 /// The port of a protocol.
 pub fn default_port(protocol: Protocol, tls: bool) -> u16 {
@@ -81,13 +84,12 @@ pub(super) async fn arrive(mut options: Options) -> Result<Live, Error> {
         door.open(protocol)?;
     }
     let start = Instant::now();
-    let mut channel = door.connect(start).await?;
+    let (mut channel, mut first) = door.follow(start).await?;
     if tls_first && let Some(client) = &tls {
         door.tls(&mut channel, client, start).await?;
     }
-    let mut first = Vec::new();
     if door.recorder.is_none() {
-        first = greeting(&mut channel).await;
+        first = greeting(&mut channel, GREETING).await;
         let protocol = match sniff(&first) {
             Some(Stranger::Smtp) => Protocol::Smtp,
             Some(Stranger::Pop3) => Protocol::Pop3,
@@ -106,7 +108,7 @@ pub(super) async fn arrive(mut options: Options) -> Result<Live, Error> {
     options.endpoint.host = reached(&options, &channel);
     let mut live = Live::new(options, recorder, channel, tls.map(Rc::new), source, start);
     if !first.is_empty() {
-        live.record(Side::Server, Wire::new(first))?;
+        live.received(&first).await?;
     }
     Ok(live)
 }
@@ -206,7 +208,40 @@ impl<'a> Door<'a> {
         }
     }
 
+    /// Connects; along a delivery plan past every exchange that greets with 4yz or does not greet, since a sender
+    /// goes on to the next address then (RFC 5321 §5.1). The last one is left to the session, whatever it says.
+    /// With the channel comes what the server has said already.
+    async fn follow(&mut self, start: Instant) -> Result<(Channel, Vec<u8>), Error> {
+        let plan = self.options.lab.as_ref().filter(|lab| !lab.hosts.is_empty() && !self.tls_first);
+        let mut from = 0;
+        loop {
+            let mut channel = self.connect_from(start, from).await?;
+            let Some(lab) = plan else { return Ok((channel, Vec::new())) };
+            let reached = lab.addresses[from..].iter().position(|one| Some(*one) == channel.peer());
+            let Some(at) = reached.map(|at| from + at).filter(|at| at + 1 < lab.addresses.len()) else {
+                return Ok((channel, Vec::new()));
+            };
+            let first = greeting(&mut channel, self.options.timeout).await;
+            let why = match first.first() {
+                Some(b'4') => "connect-later",
+                None => "connect-silent",
+                Some(_) => return Ok((channel, first)),
+            };
+            let detail = String::from_utf8_lossy(&first).trim_end().to_owned();
+            let address = lab.addresses[at].to_string();
+            self.mark(Mark::Failed { address, why, detail }, start.elapsed());
+            channel.send(b"QUIT\r\n");
+            let _ = tokio::time::timeout(FAREWELL, channel.flush()).await;
+            from = at + 1;
+        }
+    }
+
     pub async fn connect(&mut self, start: Instant) -> Result<Channel, Error> {
+        self.connect_from(start, 0).await
+    }
+
+    /// Connects; along a plan from one of its addresses on.
+    async fn connect_from(&mut self, start: Instant, from: usize) -> Result<Channel, Error> {
         let (options, port, tls) = (self.options, self.port, self.tls_first);
         // A lab's port is any: the facts about its number are not about it.
         let known = if options.lab.as_ref().is_some_and(|lab| lab.hosts.is_empty()) { 0 } else { port };
@@ -234,7 +269,9 @@ impl<'a> Door<'a> {
         };
         let (endpoint, connect) = (&options.endpoint, &options.connect);
         let connected = match &options.lab {
-            Some(lab) => Channel::connect_to(&endpoint.host, &lab.addresses, connect, &mut tell).await,
+            Some(lab) => {
+                Channel::connect_to(&endpoint.host, &lab.addresses[from..], connect, &mut tell).await
+            }
             None => Channel::connect(endpoint, port, connect, &mut tell).await,
         };
         connected.map_err(|e| super::faults::net_error(&e))
@@ -261,7 +298,7 @@ impl<'a> Door<'a> {
 }
 
 /// The first bytes of a server whose port does not tell what it is; none if it does not speak first.
-async fn greeting(channel: &mut Channel) -> Vec<u8> {
+async fn greeting(channel: &mut Channel, limit: Duration) -> Vec<u8> {
     let mut buffer = [0; 4096];
     let read = async {
         loop {
@@ -272,7 +309,7 @@ async fn greeting(channel: &mut Channel) -> Vec<u8> {
             }
         }
     };
-    let n = tokio::time::timeout(GREETING, read).await.unwrap_or(0);
+    let n = tokio::time::timeout(limit, read).await.unwrap_or(0);
     buffer[..n].to_vec()
 }
 

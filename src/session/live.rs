@@ -322,7 +322,7 @@ impl Live {
 
     /// Records what the server said. While an answer to STARTTLS is awaited, a line at a time: what comes
     /// after it in plain text must be told apart.
-    async fn received(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub async fn received(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.heard = true;
         let stranger = self.who_is_there(bytes);
         let mut rest = bytes;

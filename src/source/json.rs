@@ -144,6 +144,7 @@ fn mark(object: &Value, protocol: Option<Protocol>) -> Option<Mark> {
             cipher: text("cipher"),
             server_name: text("server_name"),
             certificate: None,
+            chain: Vec::new(),
             verified: if object["verified"] == "verified" { Verdict::Verified } else { Verdict::Unknown },
         }),
         "opaque" => Mark::Opaque { side, octets: object["octets"].as_u64()? },

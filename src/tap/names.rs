@@ -85,8 +85,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let names = Names::new(Authority::kept(folder.path()).unwrap(), "mail.example.org.");
         assert_eq!(names.certificate("a.example").unwrap().names, ["a.example"]);
-        let kept = names.certificate("a.example").unwrap().digests;
-        assert_eq!(names.certificate("a.example").unwrap().digests, kept);
+        let kept = names.certificate("a.example").unwrap().der;
+        assert_eq!(names.certificate("a.example").unwrap().der, kept);
         let default = names.certificate("").unwrap().names;
         assert!(
             default.contains(&"mail.example.org".to_owned()) && default.contains(&"localhost".to_owned())

@@ -107,3 +107,58 @@ fn what_cannot_be_meant_is_said_and_nothing_asked() {
     Test::new(["mx", "gmail.com", "--jobs", "0"]).run().code(2);
     Test::new(["mx", "gmail.com", "--short", "--json"]).run().code(2);
 }
+
+#[test]
+fn spf_is_told_term_by_term_in_both_languages() {
+    let port = dns().recursive;
+    for (lang, words) in [
+        (
+            "en",
+            [
+                "May 203.0.113.9 send with MAIL FROM:<pepe@spfi.mxlab.test>?",
+                "include:_inc2.mxlab.test the answer is there",
+                "ip4:192.0.2.99 no match",
+                "fail in there is no match here",
+                "include:_inc2.mxlab.test matches: pass",
+                "Terms that asked the DNS: 3 of 10",
+                "by asking for a login",
+            ],
+        ),
+        (
+            "es",
+            [
+                "¿203.0.113.9 puede enviar con MAIL FROM:<pepe@spfi.mxlab.test>?",
+                "include:_inc2.mxlab.test la respuesta está ahí",
+                "ip4:192.0.2.99 no coincide",
+                "fail ahí dentro no es coincidencia aquí",
+                "include:_inc2.mxlab.test coincide: pass",
+                "Términos que preguntaron al DNS: 3 de 10",
+                "pidiendo inicio de sesión",
+            ],
+        ),
+    ] {
+        let args = ["pepe@spfi.mxlab.test", "--policy", "--from-ip", "203.0.113.9", "--lang", lang];
+        let page = mx(port).args(args).run().code(0);
+        fits(&page.stdout);
+        let flat = page.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in words {
+            assert!(flat.contains(words), "{words}\n{}", page.stdout);
+        }
+    }
+    // A macro's name is shown filled in; what is wrong with a record is named.
+    let args = ["--policy", "--from-ip", "203.0.113.9"];
+    let page = mx(port).arg("strong-bad@spfe.mxlab.test").args(args).run().code(0);
+    page.stdout_has("9.113.0.203.strong.list.spfe.mxlab.test").stdout_has("127.0.0.2");
+    let page = mx(port).arg("spfb.mxlab.test").args(args).run().code(0);
+    page.stdout_has("ipv4:203.0.113.9").stdout_has("no term of SPF").stdout_has("permerror:");
+    for option in [["--from-ip", "203.0.113.9"], ["--dkim-selector", "x"]] {
+        mx(port)
+            .arg("five.mxlab.test")
+            .args(option)
+            .run()
+            .code(2)
+            .stderr_has(option[0])
+            .stderr_has("--policy");
+    }
+    mx(port).args(["five.mxlab.test", "--policy", "--from-ip", "x"]).run().code(2).stderr_has("IPv4 or IPv6");
+}

@@ -6,6 +6,7 @@
 mod support;
 
 mod cases;
+mod chain;
 mod hostile;
 mod lab;
 mod looks;

@@ -71,6 +71,21 @@ fn every_address_is_tried_in_order_and_no_recipient_named() {
 
 #[test]
 fn a_session_follows_the_plan_and_tells_the_fallbacks() {
+    // One that greets with 4yz is left for the next, politely.
+    let (busy, good, port) = two();
+    let busy = smtp(busy, "421 4.3.2 not now\r\n", "");
+    let _up = smtp(good, "220 there\r\n", "250 me\r\n");
+    let server = format!("127.0.0.1:{}", dns().recursive);
+    Test::new(["smtp", "--mx", "pepe@way.mxlab.test", &port.to_string(), "--mx-server", &server])
+        .args(["--send", "EHLO me", "--send", "QUIT"])
+        .run()
+        .code(0)
+        .stdout_has(&format!("127.0.0.1:{port}: refused"))
+        .stdout_has(&format!("127.0.0.2:{port}: greets with 4yz"))
+        .stdout_lacks("S: 421")
+        .stdout_has("S: 220 there\n")
+        .stdout_has("S: 250 me");
+    assert_eq!(busy.iter().next().as_deref(), Some("QUIT"));
     let (busy, good, port) = two();
     drop(busy);
     let _good = smtp(good, "220 there\r\n", "250 me\r\n");

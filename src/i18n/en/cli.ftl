@@ -171,10 +171,18 @@ help-env-term-dumb = as --plain, without colours
 help-config = { $file } may say lang, notes, color and plain, as the options do: notes = "full"
 
 help-exit-0 = as wished
-help-exit-1 = the answer is no: with --fail, the server refused something
+help-exit-1 = the answer is no, or a dialogue went otherwise than wished
+help-exit-1-session = the answer is no: with --fail, the server refused something
+help-exit-1-send = the message, or a recipient, was refused
+help-exit-1-mx = mail cannot be delivered: no such domain, or it takes no mail, or none of its exchanges can be used
+help-exit-1-replay = a dialogue went otherwise than its script says
+help-exit-1-annotate = there is no dialogue in it
+help-exit-1-explain = nothing is known by that name
+help-exit-1-lab = the answer is no: a lab runs already, or none does
 help-exit-2 = the command line or the input cannot be meant so
 help-exit-3 = a file cannot be read or written
 help-exit-4 = network, DNS or TLS
+help-exit-4-mx = for now: the DNS did not answer, or not in a way that decides; later, again
 help-exit-5 = a defect of ehlo
 
 ## Usage errors

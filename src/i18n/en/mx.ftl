@@ -241,6 +241,32 @@ mx-forgery-envelope-only = A forged mail as in exercise 3d is refused by receive
 mx-forgery-noted = A forged mail as in exercise 3d is delivered; receivers that check may note or score it, but the domain does not ask them to stop it.
 mx-forgery-unknown = What would stop a forged mail as in exercise 3d is not known: the DNS did not say.
 mx-forgery-passes = A forged mail as in exercise 3d is stopped by nothing here: the domain tells receivers nothing that they could check.
+example-mx-from = would SPF stop a mail that comes from this address? (exercise 3d)
+arg-from-ip = with --policy: evaluate SPF for a sender at this address, and show each step
+mx-spf = SPF, term by term
+mx-spf-for = May { $ip } send with MAIL FROM:<{ $sender }>? The first term that matches decides. RFC 7208 §4.6
+mx-spf-no-record = no SPF record
+mx-spf-match = matches: { $verdict }
+mx-spf-no-match = no match
+mx-spf-goes-on = the answer is there
+mx-spf-included = { $verdict } in there is no match here
+mx-spf-end = the end of the record: neutral, where nothing matches
+mx-spf-fault-syntax = no term of SPF: the whole record is void. RFC 7208 §4.6
+mx-spf-fault-too-many-lookups = one term too many that asks the DNS. RFC 7208 §4.6.4
+mx-spf-fault-too-many-void-lookups = one name too many that has no such record. RFC 7208 §4.6.4
+mx-spf-fault-too-many-exchanges = more than 10 exchanges there. RFC 7208 §4.6.4
+mx-spf-fault-several-records = { $what } SPF records where one belongs. RFC 7208 §4.5
+mx-spf-fault-no-record = leads to { $what }, which has no SPF record. RFC 7208 §5.2
+mx-spf-fault-dns = the DNS did not answer for { $what }
+mx-spf-result-pass = the domain lets this address send for it. RFC 7208 §8.3
+mx-spf-result-fail = the domain says that this address may not send for it; receivers that check refuse the mail (550 5.7.23). RFC 7208 §8.4, RFC 7372 §3.2
+mx-spf-result-softfail = the domain says that this address probably may not: the mail is noted or scored, seldom refused. RFC 7208 §8.5
+mx-spf-result-neutral = the domain says nothing about this address. RFC 7208 §8.2
+mx-spf-result-none = nothing can be checked, since nothing is said. RFC 7208 §8.1
+mx-spf-result-permerror = the record cannot be evaluated; its owner has to mend it. Most receivers take it as none. RFC 7208 §8.7
+mx-spf-result-temperror = the DNS did not answer; a receiver may put the mail off (451). RFC 7208 §8.6
+mx-spf-lookups = Terms that asked the DNS: { $lookups } of { $most } at most; names without such a record: { $voids } of { $void }. RFC 7208 §4.6.4
+mx-forgery-vouched = A mail from this address with this domain in MAIL FROM and From: passes SPF, and DMARC with it: to receivers it is the domain's own. If it is a forged one as in exercise 3d, whoever runs that address has to stop it, by asking for a login.
 mx-warning-mta-sts-multiple-records = { $count } MTA-STS records: senders take that as none.
 mx-warning-tlsa-not-secure = The TLSA records of { $name } are not protected by DNSSEC, or were not checked: senders leave them aside.
 mx-warning-tlsa-unusable-usage = None of the TLSA records of { $name } is of a kind that counts between mail servers (usage 2 or 3).
@@ -271,10 +297,24 @@ mx-probe-greeted = greets with { $code }: a sender tries the next address
 mx-probe-no-ehlo = answers EHLO with { $code }
 mx-probe-tls-none = No STARTTLS: mail goes there in the clear.
 mx-probe-tls-failed = STARTTLS is offered, and fails: most senders go on in the clear, or try again.
-mx-probe-tls = { $version }; certificate for { $names }, by { $issuer }, valid for { $days } more days.
-mx-probe-tls-untrusted = Not trusted by this system ({ $faults }); between mail servers that stops nobody without MTA-STS or DANE.
-mx-probe-dane-fits = DANE: a TLSA record fits the certificate.
-mx-probe-dane-differs = DANE: no TLSA record fits the certificate: a sender that knows DANE does not deliver here.
+mx-probe-tls = { $version }; certificate for { $names }. The certificates that were sent:
+mx-probe-tls-unread = { $version }; what was sent as its certificate cannot be read.
+mx-probe-chain = { $subject }, signed by { $issuer }; { $days ->
+        [one] one more day
+       *[other] { $days } more days
+    }
+mx-probe-chain-expired = { $subject }, signed by { $issuer }; expired { $days ->
+        [one] one day ago
+       *[other] { $days } days ago
+    }
+mx-probe-rooted = The last one leads to a root of this system.
+mx-probe-unrooted = They lead to no root of this system.
+mx-probe-tls-untrusted = What does not hold: { $faults }. Between mail servers that stops nobody without MTA-STS or DANE. RFC 7435 §3
+mx-probe-dane-fits = DANE: the TLSA record { $record } … fits.
+mx-probe-dane-record = DANE: no TLSA record is of a certificate that was sent: a sender that knows DANE does not deliver here. RFC 7672 §2.2
+mx-probe-dane-chain = DANE: a TLSA record is of a certificate that was sent, but its signature does not lead to the server's own: a sender that knows DANE does not deliver here. RFC 7672 §3.1.2
+mx-probe-dane-date = DANE: a TLSA record fits an issuer, but a date is wrong: a sender that knows DANE does not deliver here. RFC 7672 §3.1.2
+mx-probe-dane-name = DANE: a TLSA record fits an issuer, but the certificate is for other names: a sender that knows DANE does not deliver here. RFC 7672 §3.2.2
 mx-probe-used = A sender would use { $host } at { $address }.
 mx-probe-nobody = None takes the connection now: the mail would wait in the queue.
 mx-probe-filtered = None answers at all. Mostly that is one's own network: many let nothing out to port 25, because of spam. From a server elsewhere it may look different.

@@ -18,6 +18,8 @@ connect-timeout = { $address }: no answer in time
 connect-unreachable = { $address }: there is no way to that address from here
 connect-forbidden = { $address }: this system forbids the connection (a firewall, usually)
 connect-reset = { $address }: the connection was torn down at once
+connect-later = { $address }: greets with 4yz, not now: on to the next address
+connect-silent = { $address }: takes the connection and does not greet: on to the next address
 connect-other = { $address }: no connection
 mark-opaque = { $octets } encrypted octets, which cannot be read here
 # $octets: how many, or a question mark

@@ -170,10 +170,18 @@ help-env-term-dumb = como --plain, y sin colores
 help-config = { $file } puede indicar lang, notes, color y plain, como las opciones: notes = "full"
 
 help-exit-0 = todo como se quería
-help-exit-1 = la respuesta es no: con --fail, el servidor rechazó algo
+help-exit-1 = la respuesta es no, o un diálogo resultó distinto de lo que se quería
+help-exit-1-session = la respuesta es no: con --fail, el servidor rechazó algo
+help-exit-1-send = se rechazó el mensaje, o a un destinatario
+help-exit-1-mx = el correo no se puede entregar: no existe el dominio, o no recibe correo, o ninguno de sus servidores de correo sirve
+help-exit-1-replay = un diálogo resultó distinto de lo que dice su guion
+help-exit-1-annotate = no hay ningún diálogo ahí
+help-exit-1-explain = no se conoce nada con ese nombre
+help-exit-1-lab = la respuesta es no: ya hay un laboratorio en marcha, o no hay ninguno
 help-exit-2 = la línea de comandos o la entrada no se entiende
 help-exit-3 = un archivo no se puede leer o escribir
 help-exit-4 = red, DNS o TLS
+help-exit-4-mx = por ahora: el DNS no respondió, o no de un modo que decida; más tarde, otra vez
 help-exit-5 = un defecto de ehlo
 
 ## Errores de uso

@@ -241,6 +241,32 @@ mx-forgery-envelope-only = Un correo falso como el del ejercicio 3d lo rechazan 
 mx-forgery-noted = Un correo falso como el del ejercicio 3d se entrega; quien comprueba puede anotarlo o puntuarlo, pero el dominio no pide que lo detengan.
 mx-forgery-unknown = No se sabe qué detendría un correo falso como el del ejercicio 3d: el DNS no lo dijo.
 mx-forgery-passes = A un correo falso como el del ejercicio 3d no lo detiene nada aquí: el dominio no dice nada que se pueda comprobar.
+example-mx-from = ¿SPF detendría un correo que llega desde esta dirección? (ejercicio 3d)
+arg-from-ip = con --policy: evaluar SPF para quien envía desde esta dirección, y mostrar cada paso
+mx-spf = SPF, término por término
+mx-spf-for = ¿{ $ip } puede enviar con MAIL FROM:<{ $sender }>? Decide el primer término que coincide. RFC 7208 §4.6
+mx-spf-no-record = sin registro SPF
+mx-spf-match = coincide: { $verdict }
+mx-spf-no-match = no coincide
+mx-spf-goes-on = la respuesta está ahí
+mx-spf-included = { $verdict } ahí dentro no es coincidencia aquí
+mx-spf-end = fin del registro: neutral, si nada coincide
+mx-spf-fault-syntax = no es un término de SPF: el registro entero no vale. RFC 7208 §4.6
+mx-spf-fault-too-many-lookups = un término de más que pregunta al DNS. RFC 7208 §4.6.4
+mx-spf-fault-too-many-void-lookups = un nombre de más que no tiene ese registro. RFC 7208 §4.6.4
+mx-spf-fault-too-many-exchanges = ahí hay más de 10 servidores de correo. RFC 7208 §4.6.4
+mx-spf-fault-several-records = { $what } registros SPF donde va uno. RFC 7208 §4.5
+mx-spf-fault-no-record = lleva a { $what }, que no tiene registro SPF. RFC 7208 §5.2
+mx-spf-fault-dns = el DNS no respondió por { $what }
+mx-spf-result-pass = el dominio deja que esta dirección envíe por él. RFC 7208 §8.3
+mx-spf-result-fail = el dominio dice que esta dirección no puede enviar por él; quienes comprueban rechazan el correo (550 5.7.23). RFC 7208 §8.4, RFC 7372 §3.2
+mx-spf-result-softfail = el dominio dice que esta dirección probablemente no puede: el correo se anota o se puntúa, rara vez se rechaza. RFC 7208 §8.5
+mx-spf-result-neutral = el dominio no dice nada de esta dirección. RFC 7208 §8.2
+mx-spf-result-none = no se puede comprobar nada, porque no se dice nada. RFC 7208 §8.1
+mx-spf-result-permerror = el registro no se puede evaluar; lo tiene que arreglar su dueño. La mayoría lo toma como si no hubiera. RFC 7208 §8.7
+mx-spf-result-temperror = el DNS no respondió; quien recibe puede postergar el correo (451). RFC 7208 §8.6
+mx-spf-lookups = Términos que preguntaron al DNS: { $lookups } de { $most } como máximo; nombres sin ese registro: { $voids } de { $void }. RFC 7208 §4.6.4
+mx-forgery-vouched = Un correo desde esta dirección con este dominio en MAIL FROM y en From: pasa SPF, y con eso DMARC: para quien recibe es del propio dominio. Si es falso como el del ejercicio 3d, lo tiene que impedir quien administra esa dirección, pidiendo inicio de sesión.
 mx-warning-mta-sts-multiple-records = { $count } registros MTA-STS: quien envía lo toma como ninguno.
 mx-warning-tlsa-not-secure = Los registros TLSA de { $name } no están protegidos por DNSSEC, o no se revisaron: quien envía los deja de lado.
 mx-warning-tlsa-unusable-usage = Ningún registro TLSA de { $name } es de una clase que cuente entre servidores de correo (uso 2 o 3).
@@ -271,10 +297,24 @@ mx-probe-greeted = saluda con { $code }: quien envía prueba la siguiente direcc
 mx-probe-no-ehlo = responde a EHLO con { $code }
 mx-probe-tls-none = Sin STARTTLS: el correo va ahí sin cifrar.
 mx-probe-tls-failed = Ofrece STARTTLS, y falla: la mayoría sigue sin cifrar, o vuelve a probar.
-mx-probe-tls = { $version }; certificado para { $names }, de { $issuer }, válido por { $days } días más.
-mx-probe-tls-untrusted = Este sistema no confía en él ({ $faults }); entre servidores de correo eso no detiene a nadie sin MTA-STS o DANE.
-mx-probe-dane-fits = DANE: un registro TLSA corresponde al certificado.
-mx-probe-dane-differs = DANE: ningún registro TLSA corresponde al certificado: quien conoce DANE no entrega aquí.
+mx-probe-tls = { $version }; certificado para { $names }. Los certificados que envía:
+mx-probe-tls-unread = { $version }; lo que envía como certificado no se puede leer.
+mx-probe-chain = { $subject }, firmado por { $issuer }; { $days ->
+        [one] un día más
+       *[other] { $days } días más
+    }
+mx-probe-chain-expired = { $subject }, firmado por { $issuer }; venció hace { $days ->
+        [one] un día
+       *[other] { $days } días
+    }
+mx-probe-rooted = El último lleva a una raíz de este sistema.
+mx-probe-unrooted = No llevan a ninguna raíz de este sistema.
+mx-probe-tls-untrusted = Lo que no se cumple: { $faults }. Entre servidores de correo eso no detiene a nadie sin MTA-STS o DANE. RFC 7435 §3
+mx-probe-dane-fits = DANE: corresponde el registro TLSA { $record } …
+mx-probe-dane-record = DANE: ningún registro TLSA es de un certificado enviado: quien conoce DANE no entrega aquí. RFC 7672 §2.2
+mx-probe-dane-chain = DANE: un registro TLSA es de un certificado enviado, pero su firma no lleva hasta el del servidor: quien conoce DANE no entrega aquí. RFC 7672 §3.1.2
+mx-probe-dane-date = DANE: un registro TLSA corresponde a un emisor, pero una fecha no vale: quien conoce DANE no entrega aquí. RFC 7672 §3.1.2
+mx-probe-dane-name = DANE: un registro TLSA corresponde a un emisor, pero el certificado es para otros nombres: quien conoce DANE no entrega aquí. RFC 7672 §3.2.2
 mx-probe-used = Quien envía usaría { $host } en { $address }.
 mx-probe-nobody = Ninguno acepta la conexión ahora: el correo esperaría en la cola.
 mx-probe-filtered = No responde ninguno. Casi siempre es la propia red: muchas no dejan salir nada al puerto 25, por el spam. Desde un servidor en otro lugar puede verse distinto.

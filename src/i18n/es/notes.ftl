@@ -18,6 +18,8 @@ connect-timeout = { $address }: no respondió a tiempo
 connect-unreachable = { $address }: desde aquí no hay camino a esa dirección
 connect-forbidden = { $address }: este sistema prohíbe la conexión (un cortafuegos, casi siempre)
 connect-reset = { $address }: la conexión se cortó enseguida
+connect-later = { $address }: saluda con 4yz, ahora no: se sigue con la próxima dirección
+connect-silent = { $address }: acepta la conexión y no saluda: se sigue con la próxima dirección
 connect-other = { $address }: sin conexión
 mark-opaque = { $octets } octetos cifrados, que aquí no se pueden leer
 # $octets: cuántos, o un signo de pregunta

@@ -48,7 +48,9 @@ pub async fn look(client: &Arc<Client>, query: &str, target: Target, options: &O
     };
     let chased = chase(client, domain.name.clone(), RecordType::MX, client.until()).await;
     let records = note_exchanges(&mut report, &chased);
-    match chased.found.meaning {
+    let found = chased.found.clone();
+    report.asked.extend(chased.asked(Purpose::Exchanges));
+    match found.meaning {
         Meaning::Records => {
             let list = list(&records);
             report.warnings.extend(list.warnings.iter().cloned());
@@ -60,11 +62,11 @@ pub async fn look(client: &Arc<Client>, query: &str, target: Target, options: &O
             finish(&mut report, Source::Mx, &list, &addresses, options);
         }
         Meaning::NoData => {
-            let list = List::implicit(&chased.found.name);
+            let list = List::implicit(&found.name);
             let addresses = resolve(client, &list, &mut report).await;
             match addresses.values().next() {
                 Some(Addresses::Found(..)) => {
-                    report.warn(Warning::new("implicit-mx").with("name", plain(&chased.found.name)));
+                    report.warn(Warning::new("implicit-mx").with("name", plain(&found.name)));
                     finish(&mut report, Source::Implicit, &list, &addresses, options);
                 }
                 Some(Addresses::Failed) => {
@@ -77,9 +79,9 @@ pub async fn look(client: &Arc<Client>, query: &str, target: Target, options: &O
         }
         Meaning::NxDomain => {
             report.status = Status::NxDomain;
-            report.warn(Warning::new("nxdomain").with("name", plain(&chased.found.name)));
+            report.warn(Warning::new("nxdomain").with("name", plain(&found.name)));
         }
-        _ => fail(&mut report, &chased),
+        _ => fail(&mut report, &found),
     }
     note_truncation(&mut report);
     report
@@ -87,7 +89,6 @@ pub async fn look(client: &Arc<Client>, query: &str, target: Target, options: &O
 
 /// What the MX answer says of itself, into the report; and its records.
 fn note_exchanges(report: &mut Report, chased: &Chased) -> Vec<(u16, Name)> {
-    report.asked.extend(chased.asked(Purpose::Exchanges));
     if chased.found.hops > 0 {
         report.hops = chased.found.hops;
         report.final_name = Some(plain(&chased.found.name));
@@ -126,16 +127,17 @@ fn finish(
 }
 
 /// The MX question has no answer that says anything of the domain.
-fn fail(report: &mut Report, chased: &Chased) {
+fn fail(report: &mut Report, found: &Found) {
     report.status = Status::DnsFailure;
-    let server = chased.lookups.last().and_then(|l| l.tries.last()).map(|t| t.server.to_string());
+    let last = report.asked.last().map(|asked| &asked.lookup);
+    let server = last.and_then(|lookup| lookup.tries.last()).map(|attempt| attempt.server.to_string());
     let server = server.unwrap_or_default();
-    let warning = match chased.found.meaning {
+    let warning = match found.meaning {
         Meaning::AliasLoop | Meaning::AliasOpen => {
-            Some(Warning::new("alias-loop").with("name", plain(&chased.found.name)))
+            Some(Warning::new("alias-loop").with("name", plain(&found.name)))
         }
         Meaning::Referral => Some(Warning::new("referral").with("server", server)),
-        _ => chased.lookups.last().and_then(trouble),
+        _ => last.and_then(trouble),
     };
     report.warnings.extend(warning);
 }
@@ -181,8 +183,9 @@ pub(in crate::net) struct Chased {
 }
 
 impl Chased {
-    pub(in crate::net) fn asked(&self, purpose: Purpose) -> impl Iterator<Item = Asked> + '_ {
-        self.lookups.iter().map(move |lookup| Asked { purpose, lookup: lookup.clone() })
+    /// The questions, for the report.
+    pub(in crate::net) fn asked(self, purpose: Purpose) -> impl Iterator<Item = Asked> {
+        self.lookups.into_iter().map(move |lookup| Asked { purpose, lookup })
     }
 }
 
@@ -234,10 +237,12 @@ async fn resolve(client: &Arc<Client>, list: &List, report: &mut Report) -> Hash
         done.extend(joined);
     }
     done.sort_by_key(|(place, _)| *place);
-    report.asked.extend(done.iter().flat_map(|(_, chased)| chased.asked(Purpose::Address)));
     let both =
         |i: usize| done.iter().filter(move |((exchange, _), _)| *exchange == i).map(|(_, chased)| chased);
-    list.exchanges.iter().enumerate().map(|(i, e)| (e.plain.clone(), addresses(both(i)))).collect()
+    let found =
+        list.exchanges.iter().enumerate().map(|(i, e)| (e.plain.clone(), addresses(both(i)))).collect();
+    report.asked.extend(done.into_iter().flat_map(|(_, chased)| chased.asked(Purpose::Address)));
+    found
 }
 
 /// The addresses of a host by its answers to A and AAAA.

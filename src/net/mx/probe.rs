@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use super::Report;
-use crate::net::policy::Tlsa;
+use crate::net::policy::{Fit, Tlsa, fits};
 use crate::net::{Channel, ConnectFault, ConnectOptions, Moved, NetFault, TlsClient, TlsFault, TlsInfo};
 
 /// Connections at once.
@@ -85,8 +85,8 @@ pub struct Probed {
     pub capabilities: Vec<String>,
     /// TLS, where it came so far.
     pub tls: Option<Tls>,
-    /// Whether a TLSA record fits the certificate; none, if there is none to compare.
-    pub dane: Option<bool>,
+    /// Whether a TLSA record fits the certificates; none, if there is none to compare.
+    pub dane: Option<Fit>,
 }
 
 /// How to try.
@@ -100,6 +100,18 @@ pub struct Probe {
     pub tls: Arc<TlsClient>,
 }
 
+/// What the DNS binds an exchange to, and the names that its certificate may be for.
+struct Bound {
+    tlsa: Tlsa,
+    names: Vec<String>,
+}
+
+/// RFC 7672 §3.2.2: the exchange's name, and the domain's, before and after its aliases.
+fn names(report: &Report, host: &str) -> Vec<String> {
+    let domain = report.domain().map(|domain| domain.wire.clone());
+    std::iter::once(host.to_owned()).chain(domain).chain(report.final_name.clone()).collect()
+}
+
 impl Probe {
     /// Tries all addresses of a plan, several at a time, and lists them in the plan's order. Within a `LocalSet`
     /// only: a channel tells its progress to whoever connects, and stays with that thread.
@@ -110,11 +122,11 @@ impl Probe {
         let all = hosts.flat_map(|host| host.addresses.iter().map(|address| (host.name.clone(), *address)));
         for (i, (host, address)) in all.take(MOST).enumerate() {
             let (probe, places) = (self.clone(), places.clone());
-            let tlsa =
-                report.policy.as_ref().and_then(|p| p.tlsa.iter().find(|tlsa| tlsa.host == host)).cloned();
+            let tlsa = report.policy.as_ref().and_then(|p| p.tlsa.iter().find(|tlsa| tlsa.host == host));
+            let bound = tlsa.map(|tlsa| Bound { tlsa: tlsa.clone(), names: names(report, &host) });
             tasks.spawn_local(async move {
                 let _place = places.acquire().await;
-                (i, probe.one(host, address, tlsa.as_ref()).await)
+                (i, probe.one(host, address, bound.as_ref()).await)
             });
         }
         let mut done = Vec::new();
@@ -125,7 +137,7 @@ impl Probe {
         done.into_iter().map(|(_, probed)| probed).collect()
     }
 
-    async fn one(&self, host: String, address: IpAddr, tlsa: Option<&Tlsa>) -> Probed {
+    async fn one(&self, host: String, address: IpAddr, bound: Option<&Bound>) -> Probed {
         let start = Instant::now();
         let mut probed = Probed {
             host,
@@ -156,7 +168,7 @@ impl Probe {
         probed.took = start.elapsed();
         match said {
             Err(outcome) => probed.outcome = outcome,
-            Ok(()) => self.encrypt(&mut channel, &mut probed, tlsa).await,
+            Ok(()) => self.encrypt(&mut channel, &mut probed, bound).await,
         }
         channel.send(b"QUIT\r\n");
         let _ = timeout_at(Instant::now() + Duration::from_millis(200), channel.flush()).await;
@@ -188,7 +200,7 @@ impl Probe {
         Ok(())
     }
 
-    async fn encrypt(&self, channel: &mut Channel, probed: &mut Probed, tlsa: Option<&Tlsa>) {
+    async fn encrypt(&self, channel: &mut Channel, probed: &mut Probed, bound: Option<&Bound>) {
         let offered =
             |line: &String| line.split(' ').next().is_some_and(|w| w.eq_ignore_ascii_case("STARTTLS"));
         if !probed.capabilities.iter().any(offered) {
@@ -205,8 +217,7 @@ impl Probe {
         };
         probed.tls = Some(match channel.start_tls(&probed.host, &self.tls, &ready).await {
             Ok(info) => {
-                let held = tlsa.filter(|tlsa| !tlsa.records.is_empty());
-                probed.dane = held.and_then(|tlsa| fits(&info, tlsa));
+                probed.dane = bound.and_then(|bound| fits(&info, &bound.tlsa, &bound.names));
                 Tls::On(Box::new(info))
             }
             Err(error) => Tls::Failed(Some(error.fault)),
@@ -252,18 +263,6 @@ fn not_smtp(bytes: &[u8]) -> bool {
     !bytes.iter().take(3).all(u8::is_ascii_digit)
 }
 
-/// Whether a record fits the certificate; only those of DANE-EE by SHA-256, the usual ones, are compared.
-fn fits(info: &TlsInfo, tlsa: &Tlsa) -> Option<bool> {
-    let certificate = info.certificate.as_ref()?;
-    let ours = tlsa
-        .records
-        .iter()
-        .filter(|(usage, selector, matching, _)| *usage == 3 && *selector <= 1 && *matching == 1);
-    let compared: Vec<bool> =
-        ours.map(|(_, selector, _, data)| certificate.digests[usize::from(*selector)] == *data).collect();
-    (!compared.is_empty()).then(|| compared.contains(&true))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,37 +282,5 @@ mod tests {
             assert_eq!(end_of_reply(bytes), end, "{}", String::from_utf8_lossy(bytes));
         }
         assert!(not_smtp(b"HT") && !not_smtp(b"22") && !not_smtp(b""));
-    }
-
-    #[test]
-    fn a_record_fits_the_certificate_or_its_key() {
-        let info = TlsInfo {
-            version: String::new(),
-            cipher: String::new(),
-            server_name: String::new(),
-            certificate: Some(crate::net::Certificate {
-                subject: String::new(),
-                names: Vec::new(),
-                issuer: String::new(),
-                not_before: 0,
-                not_after: 0,
-                self_signed: false,
-                digests: [vec![1; 32], vec![2; 32]],
-            }),
-            verified: crate::net::Verdict::Verified,
-        };
-        for (records, expected) in [
-            (vec![(3, 1, 1, vec![2; 32])], Some(true)),
-            (vec![(3, 0, 1, vec![1; 32])], Some(true)),
-            (vec![(3, 0, 1, vec![2; 32])], Some(false)),
-            (vec![(3, 1, 1, vec![9; 32]), (3, 1, 1, vec![2; 32])], Some(true)),
-            // What is not compared is not said to differ.
-            (vec![(2, 1, 1, vec![9; 32])], None),
-            (vec![(3, 1, 2, vec![9; 64])], None),
-        ] {
-            let dane = crate::net::policy::Dane::Usable;
-            let tlsa = Tlsa { host: String::new(), owner: String::new(), records, secure: true, dane };
-            assert_eq!(fits(&info, &tlsa), expected, "{:?}", tlsa.records);
-        }
     }
 }

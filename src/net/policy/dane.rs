@@ -27,6 +27,9 @@ impl Dane {
     }
 }
 
+/// A record: usage, selector, matching type, data (RFC 6698 §2.1).
+pub type Record = (u8, u8, u8, Vec<u8>);
+
 /// The records of one exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tlsa {
@@ -34,8 +37,8 @@ pub struct Tlsa {
     pub host: String,
     /// Where they are: `_25._tcp.` and the host.
     pub owner: String,
-    /// Them: usage, selector, matching type, data.
-    pub records: Vec<(u8, u8, u8, Vec<u8>)>,
+    /// Them.
+    pub records: Vec<Record>,
     /// Whether the answers with them and with the addresses were secure.
     pub secure: bool,
     /// What they are worth.
@@ -43,7 +46,7 @@ pub struct Tlsa {
 }
 
 /// A record's fields.
-pub(super) fn fields(data: &RData) -> Option<(u8, u8, u8, Vec<u8>)> {
+pub(super) fn fields(data: &RData) -> Option<Record> {
     match data {
         RData::TLSA(tlsa) => {
             Some((tlsa.cert_usage.into(), tlsa.selector.into(), tlsa.matching.into(), tlsa.cert_data.clone()))
@@ -52,18 +55,20 @@ pub(super) fn fields(data: &RData) -> Option<(u8, u8, u8, Vec<u8>)> {
     }
 }
 
-/// What records are worth.
-pub(super) fn worth(records: &[(u8, u8, u8, Vec<u8>)], secure: bool) -> Dane {
-    // Usages 2 (DANE-TA) and 3 (DANE-EE); selectors 0 and 1; the whole, SHA-256, SHA-512.
-    let holds = |(usage, selector, matching, data): &(u8, u8, u8, Vec<u8>)| {
-        let length = match matching {
-            0 => !data.is_empty(),
-            1 => data.len() == 32,
-            2 => data.len() == 64,
-            _ => false,
-        };
-        matches!(usage, 2 | 3) && matches!(selector, 0 | 1) && length
+/// Whether a record is of a kind that holds: usages 2 (DANE-TA) and 3 (DANE-EE); selectors 0 (the certificate)
+/// and 1 (its key); the whole, SHA-256, SHA-512.
+pub(super) fn holds((usage, selector, matching, data): &Record) -> bool {
+    let length = match matching {
+        0 => !data.is_empty(),
+        1 => data.len() == 32,
+        2 => data.len() == 64,
+        _ => false,
     };
+    matches!(usage, 2 | 3) && matches!(selector, 0 | 1) && length
+}
+
+/// What records are worth.
+pub(super) fn worth(records: &[Record], secure: bool) -> Dane {
     match (records.is_empty(), secure) {
         (true, _) => Dane::None,
         (false, false) => Dane::Ignored,

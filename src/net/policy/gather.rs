@@ -6,8 +6,9 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::dane::{fields, worth};
+use super::spf::{Answer, Ask, Sender, check};
 use super::{Found, Kind, Policy, Tlsa, Wanted};
-use crate::net::dns::{Client, Lookup, Meaning, Name, RData, RecordType};
+use crate::net::dns::{Client, Lookup, Meaning, Name, RData, RecordType, plain, read};
 use crate::net::mx::{Chased, Purpose, Report, chase};
 
 /// Exchanges whose TLSA records are asked for, at most.
@@ -45,7 +46,7 @@ pub async fn gather(client: &Arc<Client>, report: &mut Report, wanted: &Wanted) 
         match one {
             Kept::Text((found, asked)) => {
                 policy.found.push(found);
-                report.asked.extend(asked.iter().flat_map(|chased| chased.asked(Purpose::Policy)));
+                report.asked.extend(asked.into_iter().flat_map(|chased| chased.asked(Purpose::Policy)));
             }
             Kept::Tlsa(Some((mut tlsa, chased))) => {
                 let addresses = report.asked(Purpose::Address);
@@ -60,8 +61,49 @@ pub async fn gather(client: &Arc<Client>, report: &mut Report, wanted: &Wanted) 
             Kept::Tlsa(None) => {}
         }
     }
+    if let Some(ip) = wanted.from {
+        let sender = Sender::new(ip, &report.query, &domain);
+        let mut asker = Asker { client, until: Instant::now() + client.timeout, report };
+        policy.spf = Some(check(sender, &mut asker).await);
+    }
     policy.warn(report);
     report.policy = Some(policy);
+}
+
+/// Asks for SPF, and notes it in the report; what was asked before is not asked again.
+struct Asker<'a> {
+    client: &'a Client,
+    until: Instant,
+    report: &'a mut Report,
+}
+
+impl Ask for Asker<'_> {
+    async fn ask(&mut self, name: &Name, kind: RecordType) -> Answer {
+        let text = plain(name);
+        let same = |lookup: &&Lookup| lookup.tries.first().is_some_and(|t| t.kind == kind && t.name == text);
+        let known = self.report.asked.iter().map(|asked| &asked.lookup).find(same);
+        if let Some(lookup) = known {
+            let found = read(lookup, name, kind);
+            if found.meaning != Meaning::AliasOpen {
+                return answer(lookup, &found, kind);
+            }
+        }
+        let chased = chase(self.client, name.clone(), kind, self.until).await;
+        let answered = chased.lookups.last().map_or(Answer::Failed, |l| answer(l, &chased.found, kind));
+        self.report.asked.extend(chased.asked(Purpose::Policy));
+        answered
+    }
+}
+
+/// What a look-up says, as SPF sees it.
+fn answer(lookup: &Lookup, found: &crate::net::dns::Found, kind: RecordType) -> Answer {
+    match (found.meaning, lookup.reply()) {
+        (Meaning::Records, Some(reply)) => {
+            Answer::Found(found.records(reply, kind).map(|(data, _)| data.clone()).collect())
+        }
+        (Meaning::NoData | Meaning::NxDomain, _) => Answer::Void,
+        _ => Answer::Failed,
+    }
 }
 
 /// What a task brings.
@@ -143,7 +185,9 @@ async fn tlsa(client: &Client, host: String, until: Instant) -> Option<(Tlsa, Ch
     Some((Tlsa { host, owner, records, secure: false, dane }, chased))
 }
 
-fn name(text: &str) -> Option<Name> {
+/// A text as a name, with or without the dot at its end; none, where it cannot be one.
+pub(super) fn name(text: &str) -> Option<Name> {
+    let text = text.strip_suffix('.').unwrap_or(text);
     let mut name = Name::from_labels(text.split('.').map(str::as_bytes)).ok()?;
     name.set_fqdn(true);
     Some(name)

@@ -4,20 +4,29 @@
 //! Terms: a *policy record* is a TXT record that begins with its version, `v=spf1`; *secure* is an answer whose
 //! AD bit is set by a resolver that we trust, which is one on this machine or one that the user has named.
 //!
-//! Not here: what MTA-STS's policy says, which is behind HTTPS; whether a mail passes, which needs the mail.
+//! Not here: what MTA-STS's policy says, which is behind HTTPS; whether a mail passes DKIM, which needs the mail.
+//! SPF needs the sender's address only, and is evaluated for one: [`spf`].
 
 mod dane;
+mod fits;
 mod gather;
+pub mod spf;
+
+use std::net::IpAddr;
 
 use super::mx::{Report, Warning};
-pub use dane::{Dane, Tlsa};
+pub use dane::{Dane, Record, Tlsa};
+pub use fits::{Fit, Misfit, fits};
 pub use gather::gather;
+use spf::{Spf, Verdict};
 
 /// What is looked for, and what is believed.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     /// The DKIM selector, which only a signed mail tells.
     pub selector: Option<String>,
+    /// The address of a sender that SPF is evaluated for.
+    pub from: Option<IpAddr>,
     /// Whether the server's AD bit is believed.
     pub trusted: bool,
 }
@@ -70,7 +79,7 @@ impl Kind {
     /// What its records begin with, and whether a text is one: the version is a word of its own.
     fn is_one(self, text: &str) -> bool {
         let version = match self {
-            Kind::Spf => "v=spf1",
+            Kind::Spf => return spf::is_record(text),
             Kind::Dmarc => "v=DMARC1",
             // A key record may leave its version out (RFC 6376 §3.6.1).
             Kind::Dkim => return text.split(';').any(|tag| tag.trim_start().starts_with("p=")),
@@ -79,9 +88,8 @@ impl Kind {
             Kind::Bimi => "v=BIMI1",
         };
         let Some(begin) = text.get(..version.len()) else { return false };
-        let exact = if self == Kind::Spf { begin.eq_ignore_ascii_case(version) } else { begin == version };
         let after = text[version.len()..].chars().next();
-        exact && after.is_none_or(|c| c == ' ' || c == ';' && self != Kind::Spf)
+        begin == version && after.is_none_or(|c| matches!(c, ' ' | ';'))
     }
 }
 
@@ -123,6 +131,8 @@ pub struct Policy {
     pub found: Vec<Found>,
     /// The certificates of each exchange.
     pub tlsa: Vec<Tlsa>,
+    /// SPF, evaluated for an address, if that was asked for.
+    pub spf: Option<Spf>,
     /// Whether the answer with the exchanges was secure.
     pub secure: bool,
     /// Whether the server's AD bit was believed at all.
@@ -140,6 +150,8 @@ pub enum Forgery {
     EnvelopeOnly,
     /// SPF is unsure, and DMARC asks for nothing.
     Noted,
+    /// SPF passes for this address: nobody can tell the mail from the domain's own.
+    Vouched,
     /// Nothing stops it.
     Passes,
     /// The DNS did not say.
@@ -154,6 +166,7 @@ impl Forgery {
             Forgery::Quarantined => "quarantined",
             Forgery::EnvelopeOnly => "envelope-only",
             Forgery::Noted => "noted",
+            Forgery::Vouched => "vouched",
             Forgery::Passes => "passes",
             Forgery::Unknown => "unknown",
         }
@@ -177,9 +190,23 @@ impl Policy {
         worth.into_iter().find(|dane| self.tlsa.iter().any(|tlsa| tlsa.dane == *dane)).unwrap_or(Dane::None)
     }
 
-    /// What becomes of a forged mail at a receiver that checks.
+    /// What becomes of a forged mail at a receiver that checks; from the address that SPF was evaluated for, if
+    /// it was.
     pub fn forgery(&self) -> Forgery {
         let dmarc = self.of(Kind::Dmarc).and_then(|found| found.tag("p")).map(str::to_ascii_lowercase);
+        if let Some(spf) = &self.spf {
+            return match (spf.verdict, dmarc.as_deref()) {
+                // DMARC is content with SPF's pass, if the envelope has the domain of From: (RFC 9989).
+                (Verdict::Pass, _) => Forgery::Vouched,
+                (_, Some("reject")) => Forgery::Rejected,
+                (_, Some("quarantine")) => Forgery::Quarantined,
+                _ if self.of(Kind::Dmarc).is_some_and(|found| found.failed) => Forgery::Unknown,
+                (Verdict::TempError, _) => Forgery::Unknown,
+                (Verdict::Fail, _) => Forgery::EnvelopeOnly,
+                (Verdict::SoftFail | Verdict::PermError, _) | (_, Some(_)) => Forgery::Noted,
+                (Verdict::Neutral | Verdict::None, None) => Forgery::Passes,
+            };
+        }
         let spf = self.of(Kind::Spf).and_then(Found::text).unwrap_or_default().to_ascii_lowercase();
         let ends = |all: &str| spf.split_ascii_whitespace().any(|term| term == all);
         match dmarc.as_deref() {
@@ -243,6 +270,32 @@ mod tests {
             (Kind::Bimi, "é", false),
         ] {
             assert_eq!(kind.is_one(text), is_one, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_makes_the_verdict_on_a_forged_mail_its_own() {
+        use Verdict as V;
+        for (verdict, dmarc, forgery) in [
+            (V::Pass, "v=DMARC1; p=reject", Forgery::Vouched),
+            (V::Fail, "v=DMARC1; p=reject", Forgery::Rejected),
+            (V::None, "v=DMARC1; p=reject", Forgery::Rejected),
+            (V::TempError, "v=DMARC1; p=quarantine", Forgery::Quarantined),
+            (V::Fail, "v=DMARC1; p=none", Forgery::EnvelopeOnly),
+            (V::Fail, "", Forgery::EnvelopeOnly),
+            (V::SoftFail, "", Forgery::Noted),
+            (V::PermError, "", Forgery::Noted),
+            (V::Neutral, "v=DMARC1; p=none", Forgery::Noted),
+            (V::Neutral, "", Forgery::Passes),
+            (V::None, "", Forgery::Passes),
+            (V::TempError, "", Forgery::Unknown),
+        ] {
+            let sender = spf::Sender::new(IpAddr::from([203, 0, 113, 9]), "", "a.test");
+            let (lookups, voids, steps) = (0, 0, Vec::new());
+            // The record's end says something else: what was evaluated counts.
+            let mut policy = policy("v=spf1 ~all", dmarc);
+            policy.spf = Some(Spf { sender, verdict, fault: None, lookups, voids, steps });
+            assert_eq!(policy.forgery(), forgery, "{verdict:?} / {dmarc}");
         }
     }
 

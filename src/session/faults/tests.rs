@@ -118,7 +118,7 @@ fn tls(fault: TlsFault) -> Error {
         not_before: 0,
         not_after: 0,
         self_signed: true,
-        digests: Default::default(),
+        der: Vec::new(),
     };
     tls_error(&TlsError { fault, certificate: Some(certificate), detail: None }, "h.example")
 }

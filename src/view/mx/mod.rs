@@ -11,6 +11,7 @@ mod page;
 mod policy;
 mod probe;
 pub mod short;
+mod spf;
 mod story;
 pub mod text;
 

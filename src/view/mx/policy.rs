@@ -55,6 +55,9 @@ pub(super) fn tell(page: &mut Page<'_>, policy: &Policy) {
     };
     let text = page.word(trust);
     page.hang(&format!("  {}  ", pad("DNSSEC", 8)), 12, &text);
+    if let Some(spf) = &policy.spf {
+        super::spf::tell(page, spf);
+    }
     page.blank();
     let text = page.word(&format!("mx-forgery-{}", policy.forgery().word()));
     page.prose(2, &text);
@@ -124,5 +127,9 @@ pub(super) fn json(policy: &Policy, out: &mut Map<String, Value>) {
         })
     });
     out.insert("tlsa".into(), tlsa.collect());
+    if let Some(spf) = &policy.spf {
+        out.insert("spf_result".into(), spf.verdict.word().into());
+        out.insert("spf".into(), super::spf::json(spf));
+    }
     out.insert("forged_mail".into(), policy.forgery().word().into());
 }

@@ -6,9 +6,11 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::page::{Page, pad};
+use crate::annotate::marks::fault_note;
 use crate::dialogue::text::write::safe;
 use crate::net::mx::probe::{Outcome, Probed, Tls};
-use crate::net::{Certificate, TlsInfo, Verdict};
+use crate::net::policy::Fit;
+use crate::net::{Certificate, CertificateFault, TlsInfo, Verdict};
 
 /// For people.
 pub(super) fn tell(page: &mut Page<'_>, probed: &[Probed]) {
@@ -33,11 +35,15 @@ pub(super) fn tell(page: &mut Page<'_>, probed: &[Probed]) {
             page.prose(6, &safe(&one.capabilities.join(", "), 400));
         }
         if let Some(tls) = &one.tls {
-            let text = tls_text(page, tls);
-            page.prose(6, &text);
+            tell_tls(page, tls);
         }
-        if let Some(fits) = one.dane {
-            let text = page.word(if fits { "mx-probe-dane-fits" } else { "mx-probe-dane-differs" });
+        if let Some(fit) = &one.dane {
+            let text = match fit {
+                Fit::Fits(usage, selector, matching) => {
+                    page.say("mx-probe-dane-fits", &[("record", format!("{usage} {selector} {matching}"))])
+                }
+                Fit::Differs(misfit) => page.word(&format!("mx-probe-dane-{}", misfit.word())),
+            };
             page.prose(6, &text);
         }
     }
@@ -52,38 +58,58 @@ pub(super) fn tell(page: &mut Page<'_>, probed: &[Probed]) {
     page.prose(2, &text);
 }
 
-fn tls_text(page: &Page<'_>, tls: &Tls) -> String {
-    match tls {
-        Tls::NotOffered => page.word("mx-probe-tls-none"),
-        Tls::Failed(_) => page.word("mx-probe-tls-failed"),
-        Tls::On(info) => {
-            let certificate = info.certificate.as_ref();
-            let names = certificate.map_or(String::new(), |c| {
-                if c.names.is_empty() { c.subject.clone() } else { c.names.join(", ") }
-            });
-            let text = page.say(
-                "mx-probe-tls",
-                &[
-                    ("version", info.version.clone()),
-                    ("names", names),
-                    ("issuer", certificate.map_or(String::new(), |c| c.issuer.clone())),
-                    ("days", certificate.map_or(0, days).to_string()),
-                ],
-            );
-            let faults: Vec<&str> = faults(info);
-            if faults.is_empty() {
-                return text;
-            }
-            let said = page.say("mx-probe-tls-untrusted", &[("faults", faults.join(", "))]);
-            format!("{text} {said}")
-        }
+/// The version, each certificate that was sent, and what this system makes of them.
+fn tell_tls(page: &mut Page<'_>, tls: &Tls) {
+    let info = match tls {
+        Tls::On(info) => info,
+        Tls::NotOffered => return page.prose(6, &page.word("mx-probe-tls-none")),
+        Tls::Failed(_) => return page.prose(6, &page.word("mx-probe-tls-failed")),
+    };
+    let version = ("version", info.version.clone());
+    let Some(own) = &info.certificate else {
+        return page.prose(6, &page.say("mx-probe-tls-unread", &[version]));
+    };
+    let names = if own.names.is_empty() { own.subject.clone() } else { own.names.join(", ") };
+    page.prose(6, &page.say("mx-probe-tls", &[version, ("names", names)]));
+    for (i, certificate) in sent(info).enumerate() {
+        let left = days(certificate);
+        let id = if left < 0 { "mx-probe-chain-expired" } else { "mx-probe-chain" };
+        let text = page.say(
+            id,
+            &[
+                ("subject", certificate.subject.clone()),
+                ("issuer", certificate.issuer.clone()),
+                ("days", left.unsigned_abs().to_string()),
+            ],
+        );
+        page.hang(&format!("      {}  ", i + 1), 9, &text);
+    }
+    page.prose(6, &page.word(if rooted(info) { "mx-probe-rooted" } else { "mx-probe-unrooted" }));
+    let faults = faults(info);
+    if !faults.is_empty() {
+        let said = faults.iter().map(|fault| {
+            let note = fault_note(fault);
+            page.say(&note.id, &note.args)
+        });
+        let said = said.collect::<Vec<_>>().join("; ");
+        page.prose(6, &page.say("mx-probe-tls-untrusted", &[("faults", said)]));
     }
 }
 
-fn faults(info: &TlsInfo) -> Vec<&'static str> {
+/// The certificates that were sent, the server's own first.
+fn sent(info: &TlsInfo) -> impl Iterator<Item = &Certificate> {
+    info.certificate.iter().chain(&info.chain)
+}
+
+/// Whether a root of this system vouches for the server's certificate.
+fn rooted(info: &TlsInfo) -> bool {
+    info.certificate.is_some() && !faults(info).iter().any(CertificateFault::is_of_chain)
+}
+
+fn faults(info: &TlsInfo) -> &[CertificateFault] {
     match &info.verified {
-        Verdict::Failed(faults) => faults.iter().map(crate::net::CertificateFault::name).collect(),
-        Verdict::Verified | Verdict::Unknown => Vec::new(),
+        Verdict::Failed(faults) => faults,
+        Verdict::Verified | Verdict::Unknown => &[],
     }
 }
 
@@ -91,6 +117,16 @@ fn faults(info: &TlsInfo) -> Vec<&'static str> {
 fn days(certificate: &Certificate) -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     (certificate.not_after - i64::try_from(now).unwrap_or(i64::MAX)).div_euclid(86400)
+}
+
+/// A certificate that was sent.
+fn link(certificate: &Certificate) -> Value {
+    json!({
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "self_signed": certificate.self_signed,
+        "days_left": days(certificate),
+    })
 }
 
 /// For machines.
@@ -108,7 +144,9 @@ pub(super) fn json(probed: &[Probed]) -> Value {
                 "names": info.certificate.as_ref().map(|c| c.names.clone()),
                 "issuer": info.certificate.as_ref().map(|c| c.issuer.clone()),
                 "days_left": info.certificate.as_ref().map(days),
-                "faults": faults(info),
+                "chain": sent(info).map(link).collect::<Vec<Value>>(),
+                "rooted": rooted(info),
+                "faults": faults(info).iter().map(CertificateFault::name).collect::<Vec<_>>(),
             }),
         };
         json!({
@@ -119,7 +157,15 @@ pub(super) fn json(probed: &[Probed]) -> Value {
             "greeting": one.greeting,
             "capabilities": one.capabilities,
             "tls": tls,
-            "dane": one.dane,
+            "dane": one.dane.as_ref().map(|fit| matches!(fit, Fit::Fits(..))),
+            "dane_record": match &one.dane {
+                Some(Fit::Fits(usage, selector, matching)) => Some(format!("{usage} {selector} {matching}")),
+                _ => None,
+            },
+            "dane_misfit": match &one.dane {
+                Some(Fit::Differs(misfit)) => Some(misfit.word()),
+                _ => None,
+            },
         })
     };
     probed.iter().map(one).collect()
