@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::article::{self, Article, Link};
+use super::example::Example;
 use super::find::Meaning;
 use super::line::Parsed;
 use super::page::Block;
+use crate::dialogue::Protocol;
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
 
@@ -65,16 +67,7 @@ pub fn lines(article: &Article, catalog: &Catalog, width: usize) -> Vec<Line> {
         sheet.heading("explain-heading-variants");
         sheet.table(&article.variants);
     }
-    for example in &article.examples {
-        for (title, lines) in &example.steps {
-            sheet.heading(match (example.steps.len(), *title) {
-                (1, _) => "explain-heading-example",
-                (_, "wrong") => "explain-heading-wrong",
-                _ => "explain-heading-right",
-            });
-            sheet.lines.extend(lines.iter().map(|line| wire(line)));
-        }
-    }
+    article.examples.iter().for_each(|example| sheet.example(example));
     sheet.links("explain-heading-confused", &article.confused);
     sheet.links("explain-heading-see", &article.see);
     if concept && !article.rows.is_empty() {
@@ -149,6 +142,12 @@ pub fn wire(line: &str) -> Line {
     vec![(Ink::Plain, "  ".to_owned()), (ink, line.to_owned())]
 }
 
+/// Whether a server of SMTP takes what is wrong: it looks at the envelope, not at the message.
+fn taken(example: &Example, lines: &[&str]) -> bool {
+    let refused = |line: &&str| wire(line).iter().any(|(ink, _)| *ink == Ink::Refusal);
+    example.protocol() == Some(Protocol::Smtp) && !lines.iter().any(refused)
+}
+
 struct Sheet<'a> {
     catalog: &'a Catalog,
     width: usize,
@@ -189,6 +188,39 @@ impl Sheet<'_> {
                     self.lines.extend(lines.iter().map(|line| wire(line)));
                 }
             }
+        }
+    }
+
+    /// Its steps, each under its word; above them, if it is so, that the lab does not say it.
+    fn example(&mut self, example: &Example) {
+        if example.elsewhere {
+            self.heading("explain-heading-elsewhere");
+        }
+        let shown: Vec<_> = example.shown().collect();
+        for (title, lines) in &shown {
+            match (shown.len(), *title) {
+                (1, "right") if example.elsewhere => {}
+                (1, "right") => self.heading("explain-heading-example"),
+                (_, "wrong") if taken(example, lines) => self.heading("explain-heading-wrong-taken"),
+                (_, "wrong") => self.heading("explain-heading-wrong"),
+                (_, "now") => self.heading("explain-heading-now"),
+                (_, "later") => self.heading("explain-heading-later"),
+                _ => self.heading("explain-heading-right"),
+            }
+            lines.iter().for_each(|line| self.said(line));
+        }
+    }
+
+    /// A line of the wire; what is too long for the terminal goes on below, further in.
+    fn said(&mut self, line: &str) {
+        let whole = wire(line);
+        if line.width() + 2 <= self.width {
+            return self.lines.push(whole);
+        }
+        let ink = whole.last().map_or(Ink::Plain, |(ink, _)| *ink);
+        for (i, part) in wrap(line, self.width, 2, 8).into_iter().enumerate() {
+            let indent = if i == 0 { "  " } else { "        " };
+            self.lines.push(vec![(Ink::Plain, indent.to_owned()), (ink, part)]);
         }
     }
 
@@ -255,7 +287,9 @@ pub fn json(article: &Article) -> Value {
         .examples
         .iter()
         .map(|example| {
-            example.steps.iter().map(|(step, lines)| json!({"step": step, "lines": lines})).collect()
+            let elsewhere = example.elsewhere;
+            let steps = example.shown();
+            steps.map(|(step, lines)| json!({"step": step, "elsewhere": elsewhere, "lines": lines})).collect()
         })
         .collect();
     json!({
