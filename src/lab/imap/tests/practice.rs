@@ -244,6 +244,16 @@ fn faults_teach() {
             "a BAD Error in IMAP command FETCH: column 16: expected a section, such as BODY[] or BODY[HEADER], BODY[TEXT] or BODY[1], not HEDDER]",
         ),
         ("a NOOP ", "a BAD Error in IMAP command NOOP: column 7: expected the end of the line, not a blank"),
+        ("a NOOP INBOX", "a BAD Error in IMAP command NOOP: column 8: expected the end of the line, not INBOX"),
+        ("a ID NIL", "a OK ID completed."),
+        (
+            "a ID \"ehlo\"",
+            "a BAD Error in IMAP command ID: column 6: expected NIL, or pairs of strings, as in (\"name\" \"ehlo\")",
+        ),
+        (
+            "a ID (NIL \"ehlo\")",
+            "a BAD Error in IMAP command ID: column 7: a field of ID has a name: only its value may be NIL",
+        ),
         (
             "a  NOOP",
             "a BAD Error in IMAP command received by server: column 3: expected one blank, not several",
