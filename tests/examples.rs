@@ -4,15 +4,27 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use ehlo::dialogue::Protocol;
+use ehlo::dialect::{self, Stamp};
+use ehlo::dialogue::mark::TlsInfo;
+use ehlo::dialogue::{Mark, Protocol, Shape, Side, Step, Wire};
+use ehlo::explain::article;
 use ehlo::explain::example::{self, Example};
-use ehlo::knowledge;
+use ehlo::knowledge::{self, Status, Table};
+use ehlo::net::dns::{Client, Name, RData, Record, RecordType};
 use serde_json::Value;
 use support::lab::Home;
+
+/// Labs at a time.
+const LABS: usize = 4;
 
 fn knowledge_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/knowledge").join(name)
@@ -27,83 +39,218 @@ fn said(example: &Example) -> Vec<(Option<&str>, &str)> {
     let client =
         |line: &&'static str| line.strip_prefix("C:").map(|text| text.strip_prefix(' ').unwrap_or(text));
     let own_tags = example.options.is_some_and(|options| options.contains("--no-tags"));
+    // The tag is given by ehlo.
+    let bare = |text: &'static str| if own_tags { text } else { untagged(text, example.protocol()) };
     let before = example.before.iter().filter_map(client);
     let mut lines: Vec<(Option<&str>, &str)> = before.map(|text| (None, text)).collect();
     for (title, step) in &example.steps {
         let mut title = Some(*title);
-        // The tag is given by ehlo.
-        let bare = |text: &'static str| if own_tags { text } else { untagged(text, example.protocol) };
         lines.extend(step.iter().filter_map(client).map(|text| (title.take(), bare(text))));
     }
     lines
 }
 
 /// An IMAP command without the tag that ehlo gave it: `a2 NOOP`.
-fn untagged(text: &'static str, protocol: Protocol) -> &'static str {
+fn untagged(text: &'static str, protocol: Option<Protocol>) -> &'static str {
     match text.split_once(' ') {
-        Some((tag, rest)) if protocol == Protocol::Imap && tag.len() > 1 && tag.starts_with('a') => {
-            if tag[1..].bytes().all(|b| b.is_ascii_digit()) { rest } else { text }
+        Some((tag, rest)) if protocol == Some(Protocol::Imap) && tag.len() > 1 && tag.starts_with('a') => {
+            if tag[1..].bytes().all(|b| b.is_ascii_digit()) {
+                rest
+            } else {
+                text
+            }
         }
         _ => text,
     }
 }
 
-/// The dialogue that the lab really has, as an example.
-fn replay(home: &Home, example: &Example) -> String {
-    home.run("lab reset").code(0);
-    if let Some(fault) = example.fault {
-        // The reset has ended the lab.
-        home.run("smtp lab --send QUIT").code(0);
-        home.args(["lab", "fault"].into_iter().chain(fault.split(' '))).run().code(0);
+/// A lab that examples are said to, one after the other.
+struct Bench {
+    home: Home,
+    profile: Option<&'static str>,
+    /// Whether it runs, and is as on its first day.
+    fresh: bool,
+    fault: bool,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        Bench { home: Home::new(), profile: None, fresh: false, fault: false }
     }
-    let lines = said(example);
-    let mut args = vec![example.protocol.word(), "lab", "--notes", "none"];
-    if let Some(user) = example.user {
-        args.extend(["--user", user, "--auth", "plain"]);
+
+    /// The lab as on its first day, as the example wants it.
+    fn prepare(&mut self, example: &Example) {
+        if !self.fresh || self.profile != example.profile {
+            self.home.run("lab reset").code(0);
+            let settings = example.profile.map_or(String::new(), |name| format!("profile = \"{name}\"\n"));
+            fs::write(self.home.path("lab.toml"), settings).expect("written");
+            // The reset has ended the lab.
+            self.home.run("smtp lab --send QUIT").code(0);
+            (self.profile, self.fault) = (example.profile, false);
+        }
+        if self.fault {
+            self.home.run("lab fault off").code(0);
+        }
+        if let Some(fault) = example.fault {
+            self.home.args(["lab", "fault", fault]).run().code(0);
+        }
+        self.fault = example.fault.is_some();
+        self.fresh = changes_nothing(example);
     }
-    args.extend(example.options.iter().flat_map(|options| options.split(' ')));
-    let test = home.args(args).env("EHLO_PASSWORD", format!("{}pass", example.user.unwrap_or_default()));
-    let input: String = lines.iter().map(|(_, text)| format!("{text}\n")).collect();
-    let output = test.stdin(input).run();
+
+    /// What the lab says to each line of the client's: the lines of the wire, in order.
+    fn talk(&self, example: &Example) -> Vec<String> {
+        let lines = said(example);
+        let mut args = vec![example.word, example.target, "--notes", "none"];
+        if let Some(user) = example.user {
+            args.extend(["--user", user, "--auth", "plain"]);
+        }
+        args.extend(example.options.iter().flat_map(|options| options.split(' ')));
+        let test = self.home.args(args);
+        let test = test.env("EHLO_PASSWORD", format!("{}pass", example.user.unwrap_or_default()));
+        let input: String = lines.iter().map(|(_, text)| format!("{text}\n")).collect();
+        let output = test.stdin(input).run();
+        let wire = |line: &&str| line.starts_with("C:") || line.starts_with("S:") || *line == "@tls";
+        let wire: Vec<String> = output.stdout.lines().filter(wire).map(str::to_owned).collect();
+        assert!(!wire.is_empty(), "{lines:?}: {}\n{}", output.stdout, output.stderr);
+        wire
+    }
+
+    /// What the lab's name server answers, in the form of a zone's file.
+    fn ask(&self, example: &Example) -> Vec<String> {
+        let port = self.home.port("dns-minimal");
+        let servers = vec![SocketAddr::from((Ipv4Addr::LOCALHOST, port))];
+        let client = Client { servers, tcp: false, timeout: Duration::from_secs(2) };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let mut wire = Vec::new();
+        for (_, query) in said(example) {
+            wire.push(format!("C: {query}"));
+            let (kind, name) = query.split_once(' ').expect("a type and a name");
+            let kind: RecordType = kind.parse().expect("a type of record");
+            let name = Name::from_ascii(format!("{}.", name.trim_end_matches('.'))).expect("a name");
+            let until = tokio::time::Instant::now() + client.timeout;
+            let lookup = runtime.block_on(client.ask(&name, kind, until));
+            let Some(reply) = lookup.reply() else {
+                wire.push(format!("S: ;; {}", lookup.fault().expect("a fault").word()));
+                continue;
+            };
+            let answers: Vec<String> = reply.message.answers.iter().map(record).collect();
+            if answers.is_empty() {
+                wire.push(format!("S: ;; status: {}, ANSWER: 0", reply.rcode()));
+            }
+            wire.extend(answers);
+        }
+        wire
+    }
+
+    /// The dialogue that the lab really has, as an example.
+    fn replay(&mut self, example: &Example) -> String {
+        if example.elsewhere {
+            return as_it_is(example);
+        }
+        self.prepare(example);
+        let lines = said(example);
+        let wire = if example.word == "dns" { self.ask(example) } else { self.talk(example) };
+        let mut text = head(example);
+        let mut next = lines.iter();
+        let mut wanted = next.next();
+        // What comes before the first step is kept as it was typed, without its answers.
+        let mut begun = false;
+        for line in &wire {
+            let mut line = line.clone();
+            if let Some((title, said)) = wanted
+                && let Some(typed) = line.strip_prefix("C:").and_then(|text| typed(text.trim_start(), said))
+            {
+                if let Some(title) = title {
+                    writeln!(text, "@step \"{title}\"").expect("a String takes all");
+                }
+                begun |= title.is_some();
+                wanted = next.next();
+                line = if typed.is_empty() { "C:".to_owned() } else { format!("C: {typed}") };
+                if !begun {
+                    writeln!(text, "C: {said}").expect("a String takes all");
+                }
+            }
+            // What ehlo says to take leave, when the input ends, is no part of it.
+            let last = lines.last().is_some_and(|(_, last)| leave(last));
+            if wanted.is_none() && line.starts_with("C:") && leave(&line) && !last {
+                break;
+            }
+            if begun {
+                text.push_str(&line);
+                text.push('\n');
+            }
+        }
+        assert!(wanted.is_none(), "{:?}: {wanted:?} was not sent:\n{}", example.about, wire.join("\n"));
+        text
+    }
+}
+
+/// A line of the wire as it was typed, if it is what was said: with IMAP's tag, and with the password, which ehlo writes
+/// as `{{password}}`. (The practice's passwords are no secret.)
+fn typed(text: &str, said: &str) -> Option<String> {
+    if text == said || text.ends_with(&format!(" {said}")) {
+        return Some(text.to_owned());
+    }
+    let (before, _) = text.split_once("{{")?;
+    let tagged = before.split_once(' ').map(|(tag, rest)| (format!("{tag} "), rest));
+    let forms = [Some((String::new(), before)), tagged];
+    let mut fits = forms.into_iter().flatten().filter(|(_, rest)| said.starts_with(rest));
+    fits.next().map(|(tag, _)| format!("{tag}{said}"))
+}
+
+/// Whether the next example finds the lab as this one did: nothing is sent, deleted, marked.
+fn changes_nothing(example: &Example) -> bool {
+    let moves = |line: &str| line.starts_with("DATA") || line.starts_with("BDAT");
+    match example.protocol() {
+        Some(Protocol::Smtp) => !said(example).iter().any(|(_, line)| moves(&line.to_ascii_uppercase())),
+        Some(_) => false,
+        None => true,
+    }
+}
+
+/// A record as a zone's file has it, on one line.
+fn record(record: &Record) -> String {
+    let data = match &record.data {
+        RData::TXT(txt) => {
+            let strings = txt.txt_data.iter().map(|part| format!("\"{}\"", String::from_utf8_lossy(part)));
+            strings.collect::<Vec<_>>().join(" ")
+        }
+        data => data.to_string(),
+    };
+    format!("S: {} {} IN {} {data}", record.name, record.ttl, record.record_type())
+}
+
+/// What stands above the dialogue.
+fn head(example: &Example) -> String {
     let mut text = format!("# about {}\n", example.about.join(" "));
-    for (name, value) in [("fault", example.fault), ("options", example.options), ("user", example.user)] {
+    if example.elsewhere {
+        text.push_str("# elsewhere\n");
+    }
+    let directives = [
+        ("profile", example.profile),
+        ("fault", example.fault),
+        ("options", example.options),
+        ("user", example.user),
+    ];
+    for (name, value) in directives {
         if let Some(value) = value {
             writeln!(text, "# {name} {value}").expect("a String takes all");
         }
     }
-    writeln!(text, "@{} lab", example.protocol.word()).expect("a String takes all");
-    let mut next = lines.iter();
-    let mut wanted = next.next();
-    // What comes before the first step is kept as it was typed, without its answers.
-    let mut begun = false;
-    let wire = output.stdout.lines().filter(|line| line.starts_with("C:") || line.starts_with("S:"));
-    for line in wire {
-        if let (Some((title, said)), Some(text_of)) = (wanted, line.strip_prefix("C:"))
-            && (text_of.trim_start() == *said || text_of.ends_with(&format!(" {said}")))
-        {
-            if let Some(title) = title {
-                writeln!(text, "@step \"{title}\"").expect("a String takes all");
-            }
-            begun |= title.is_some();
-            wanted = next.next();
-            if !begun {
-                writeln!(text, "C: {said}").expect("a String takes all");
-            }
-        }
-        // What ehlo says to take leave, when the input ends, is no part of it.
-        if wanted.is_none()
-            && line.starts_with("C:")
-            && leave(line)
-            && lines.last().is_none_or(|(_, last)| !leave(last))
-        {
-            break;
-        }
-        if begun {
-            text.push_str(line);
-            text.push('\n');
-        }
+    writeln!(text, "@{} {}", example.word, example.target).expect("a String takes all");
+    text
+}
+
+/// An example that is not replayed.
+fn as_it_is(example: &Example) -> String {
+    let mut text = head(example);
+    for line in &example.before {
+        writeln!(text, "{line}").expect("a String takes all");
     }
-    assert!(wanted.is_none(), "{wanted:?} was not sent:\n{}\n{}", output.stdout, output.stderr);
+    for (title, lines) in &example.steps {
+        writeln!(text, "@step \"{title}\"\n{}", lines.join("\n")).expect("a String takes all");
+    }
     text
 }
 
@@ -126,33 +273,65 @@ fn still(line: &str) -> String {
     line.split(' ').map(|word| if moves(&word) { "#" } else { word }).collect::<Vec<_>>().join(" ")
 }
 
+/// The files as they are on the disk now: what was just written counts, and needs no other build.
+fn files() -> Vec<(&'static str, &'static str)> {
+    let read = |name| fs::read_to_string(knowledge_file(&format!("examples/{name}.ehlo"))).expect("a file");
+    example::FILES.iter().map(|(name, _)| (*name, &*read(name).leak())).collect()
+}
+
 #[test]
 fn the_lab_answers_every_example_as_it_says() {
-    let home = Home::new();
-    home.run("smtp lab --send QUIT").code(0);
-    for (name, kept) in example::FILES {
-        let text: Vec<String> = example::of(kept).map(|example| replay(&home, &example)).collect();
-        assert!(!text.is_empty(), "{name}: no example");
-        let text = text.join("\n");
-        if writes() {
+    let files = files();
+    let mut work: Vec<(usize, Example)> = Vec::new();
+    for (file, (name, text)) in files.iter().enumerate() {
+        let before = work.len();
+        work.extend(example::of(text).map(|example| (file, example)));
+        assert!(work.len() > before, "{name}: no example");
+    }
+    // A lab that has a profile keeps it for a while.
+    let mut order: Vec<usize> = (0..work.len()).collect();
+    order.sort_by_key(|at| (work[*at].1.profile, work[*at].1.word));
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..LABS {
+            scope.spawn(|| {
+                let mut bench = Bench::new();
+                while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let text = bench.replay(&work[*at].1);
+                    done.lock().expect("no panic").insert(*at, text);
+                }
+            });
+        }
+    });
+    let done = done.into_inner().expect("no panic");
+    let mut wanted: Vec<String> = files.iter().map(|_| String::new()).collect();
+    for ((file, example), now) in work.iter().zip(done.values()) {
+        let kept = as_it_is(example);
+        let [was, is] = [kept.as_str(), now].map(|text| text.lines().map(still).collect::<Vec<_>>());
+        if !writes() {
+            let name = files[*file].0;
+            assert_eq!(was, is, "{name}: the lab answers otherwise; EHLO_GOLDEN=write writes what it says");
+        }
+        let text = &mut wanted[*file];
+        text.push_str(if text.is_empty() { "" } else { "\n" });
+        text.push_str(if was == is { &kept } else { now });
+    }
+    if writes() {
+        for ((name, _), text) in files.iter().zip(wanted) {
             fs::write(knowledge_file(&format!("examples/{name}.ehlo")), text).expect("written");
-            continue;
         }
-        let [now, kept] = [text.as_str(), kept].map(|text| text.lines().map(still).collect::<Vec<_>>());
-        for (now, kept) in now.iter().zip(&kept) {
-            assert_eq!(now, kept, "{name}: the lab answers otherwise; EHLO_GOLDEN=write writes what it says");
-        }
-        assert_eq!(now.len(), kept.len(), "{name}");
     }
 }
 
 #[test]
 fn examples_are_about_rows_that_there_are_and_show_a_refusal_where_they_say_wrong() {
-    for example in example::all() {
+    for example in files().into_iter().flat_map(|(_, text)| example::of(text)) {
         for id in &example.about {
             assert!(knowledge::by_id(id).is_some(), "there is no {id}");
         }
         assert!(!example.steps.is_empty(), "{:?} has no step", example.about);
+        let other = example.protocol().is_none() && example.word != "dns";
+        assert!(!other || example.elsewhere, "{:?}: the lab does not speak it", example.about);
         for (title, lines) in &example.steps {
             assert!(["wrong", "right"].contains(title), "{title}");
             let last = lines.iter().rfind(|line| line.starts_with("S:")).copied().unwrap_or_default();
@@ -172,6 +351,88 @@ fn refuses(line: &str) -> bool {
         .get(..3)
         .is_some_and(|code| code.bytes().all(|b| b.is_ascii_digit()) && code.starts_with(['4', '5']));
     code || text.starts_with("-ERR") || second == "NO" || second == "BAD"
+}
+
+/// What a server says first, where an example does not.
+fn greeting(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Smtp | Protocol::Lmtp => "220 mail.redes.unlp.edu.ar ESMTP",
+        Protocol::Pop3 => "+OK ready",
+        Protocol::Imap => "* OK ready",
+    }
+}
+
+/// The faults that the protocol's reader finds: with which side's line, and in which step.
+fn faults(example: &Example, protocol: Protocol) -> Vec<(Side, &'static str, String)> {
+    let mut dialect = dialect::of(protocol);
+    let mut faults = Vec::new();
+    let greeting = format!("S: {}", greeting(protocol));
+    let before = example.before.iter().map(|line| ("before", *line));
+    let steps = example.steps.iter().flat_map(|(title, lines)| lines.iter().map(|line| (*title, *line)));
+    for (step, line) in [("before", greeting.as_str())].into_iter().chain(before).chain(steps) {
+        let side = match line.as_bytes().first() {
+            Some(b'C') => Side::Client,
+            Some(b'S') => Side::Server,
+            _ => {
+                dialect.mark(&Mark::Tls(TlsInfo::default()), Stamp::default());
+                continue;
+            }
+        };
+        let text = line.get(2..).unwrap_or_default();
+        let wire = format!("{}\r\n", text.strip_prefix(' ').unwrap_or(text));
+        dialect.push(side, &Wire::new(wire.as_bytes()), Stamp::default());
+        while let Some(read) = dialect.next_step() {
+            match read {
+                Step::Open(head) if head.shape == Shape::Junk => faults.push((side, step, line.to_owned())),
+                Step::Piece(piece) => {
+                    faults.extend(piece.faults.iter().map(|f| (side, step, format!("{line}: {}", f.id))));
+                }
+                _ => {}
+            }
+        }
+    }
+    faults
+}
+
+#[test]
+fn what_is_said_elsewhere_is_read_without_a_fault() {
+    for example in files().into_iter().flat_map(|(_, text)| example::of(text)).filter(|e| e.elsewhere) {
+        let Some(protocol) = example.protocol() else { continue };
+        let faults = faults(&example, protocol);
+        // A client that does it wrong may be read as wrong.
+        let bad: Vec<_> =
+            faults.iter().filter(|(side, step, _)| *side == Side::Server || *step != "wrong").collect();
+        assert!(bad.is_empty(), "{:?}: {bad:#?}", example.about);
+    }
+}
+
+/// The tables whose every row that is in force has an example.
+const WHOLE: [Table; 0] = [];
+
+#[test]
+fn every_row_that_students_meet_has_an_example() {
+    let examples: Vec<Example> = files().into_iter().flat_map(|(_, text)| example::of(text)).collect();
+    let mut missing = Vec::new();
+    for &table in Table::ALL {
+        let (mut rows, mut shown, mut wrong, mut confused) = (0, 0, 0, 0);
+        let current =
+            |fact: &&'static knowledge::Fact| fact.after.is_empty() && fact.status == Status::Current;
+        for fact in knowledge::all(table).iter().filter(current) {
+            rows += 1;
+            let of_it: Vec<&Example> = examples.iter().filter(|e| e.about.contains(&fact.id)).collect();
+            shown += usize::from(!of_it.is_empty());
+            wrong += usize::from(of_it.iter().flat_map(|e| &e.steps).any(|(title, _)| *title == "wrong"));
+            confused += usize::from(!knowledge::links(fact).1.is_empty());
+            if of_it.is_empty() && WHOLE.contains(&table) {
+                missing.push(fact.id);
+            }
+        }
+        let name = article::word(table);
+        println!(
+            "{name}: {rows} rows, {shown} with an example, {wrong} with a wrong one, {confused} confused"
+        );
+    }
+    assert!(missing.is_empty(), "no example: {missing:?}");
 }
 
 /// A session's round trips, and the octets the server sent.

@@ -55,7 +55,7 @@ impl Article {
         let (see, confused) = knowledge::links(fact);
         // What is about a code is about it after a command too.
         let base = knowledge::rows(fact.table, fact.name).first().unwrap_or(fact);
-        let mut examples: Vec<Example> = example::about(fact.id).collect();
+        let mut examples: Vec<Example> = example::about(fact.id);
         if examples.is_empty() {
             examples.extend(example::about(base.id));
         }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::article::{self, Article, Link};
+use super::example::Example;
 use super::find::Meaning;
 use super::line::Parsed;
 use super::page::Block;
@@ -65,16 +66,7 @@ pub fn lines(article: &Article, catalog: &Catalog, width: usize) -> Vec<Line> {
         sheet.heading("explain-heading-variants");
         sheet.table(&article.variants);
     }
-    for example in &article.examples {
-        for (title, lines) in &example.steps {
-            sheet.heading(match (example.steps.len(), *title) {
-                (1, _) => "explain-heading-example",
-                (_, "wrong") => "explain-heading-wrong",
-                _ => "explain-heading-right",
-            });
-            sheet.lines.extend(lines.iter().map(|line| wire(line)));
-        }
-    }
+    article.examples.iter().for_each(|example| sheet.example(example));
     sheet.links("explain-heading-confused", &article.confused);
     sheet.links("explain-heading-see", &article.see);
     if concept && !article.rows.is_empty() {
@@ -192,6 +184,22 @@ impl Sheet<'_> {
         }
     }
 
+    /// Its steps, each under its word; above them, if it is so, that the lab does not say it.
+    fn example(&mut self, example: &Example) {
+        if example.elsewhere {
+            self.heading("explain-heading-elsewhere");
+        }
+        for (title, lines) in &example.steps {
+            match (example.steps.len(), *title) {
+                (1, _) if example.elsewhere => {}
+                (1, _) => self.heading("explain-heading-example"),
+                (_, "wrong") => self.heading("explain-heading-wrong"),
+                _ => self.heading("explain-heading-right"),
+            }
+            self.lines.extend(lines.iter().map(|line| wire(line)));
+        }
+    }
+
     /// A paragraph stands apart from all but its heading.
     fn apart(&mut self) {
         let heading = |line: &Line| line.first().is_some_and(|(ink, _)| *ink == Ink::Title);
@@ -255,7 +263,9 @@ pub fn json(article: &Article) -> Value {
         .examples
         .iter()
         .map(|example| {
-            example.steps.iter().map(|(step, lines)| json!({"step": step, "lines": lines})).collect()
+            let elsewhere = example.elsewhere;
+            let steps = example.steps.iter();
+            steps.map(|(step, lines)| json!({"step": step, "elsewhere": elsewhere, "lines": lines})).collect()
         })
         .collect();
     json!({

@@ -9,6 +9,7 @@
 //! end silent                 the message is kept, and nobody says so: the client will send it again
 //! rcpt full                  the mailbox is full
 //! mail 550 "Not today" 3 times
+//! rcpt 550 "5.1.2 No such host"    SMTP: with an enhanced status code of its own
 //! fetch bye 1 in 4           IMAP: one FETCH in four is answered by an unsolicited BYE
 //! pop:retr refuse            only POP3's
 //! certificate wrong          TLS shows another's certificate

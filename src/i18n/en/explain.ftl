@@ -55,6 +55,7 @@ explain-or = or
 explain-after = after { $after }
 explain-heading-variants = After a command it means
 explain-heading-example = Example
+explain-heading-elsewhere = What a server answers that offers it
 explain-heading-wrong = Wrong
 explain-heading-right = Right
 explain-heading-confused = Not the same as

@@ -55,6 +55,7 @@ explain-or = o
 explain-after = después de { $after }
 explain-heading-variants = Según el comando anterior significa
 explain-heading-example = Ejemplo
+explain-heading-elsewhere = Lo que responde un servidor que lo ofrece
 explain-heading-wrong = Incorrecto
 explain-heading-right = Correcto
 explain-heading-confused = No es lo mismo que

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, NS, SOA, TXT};
+use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TLSA, TXT};
 use hickory_resolver::proto::rr::{Name, RData, Record};
 
 /// The lab's zones.
@@ -77,7 +77,10 @@ impl Zones {
             "AAAA" => RData::AAAA(AAAA(data.parse::<Ipv6Addr>().ok()?)),
             "CNAME" => RData::CNAME(CNAME(name(data)?)),
             "NS" => RData::NS(NS(name(data)?)),
-            "TXT" => RData::TXT(TXT::new(vec![(*data).to_owned()])),
+            "PTR" => RData::PTR(PTR(name(data)?)),
+            "SRV" => RData::SRV(srv(data)?),
+            "TLSA" => RData::TLSA(tlsa(data)?),
+            "TXT" => RData::TXT(TXT::new(strings(data))),
             "MX" => {
                 let (preference, target) = data.split_once(' ')?;
                 RData::MX(MX::new(preference.parse().ok()?, name(target)?))
@@ -145,6 +148,30 @@ impl Zones {
     pub(super) fn exists(&self, name: &Name) -> bool {
         !self.at(name).is_empty() || self.records.keys().any(|known| name.zone_of(known))
     }
+}
+
+/// One string, or several of which each stands in quotes.
+fn strings(data: &str) -> Vec<String> {
+    let quoted = data.strip_prefix('"').and_then(|data| data.strip_suffix('"'));
+    quoted.map_or_else(|| vec![data.to_owned()], |inner| inner.split("\" \"").map(str::to_owned).collect())
+}
+
+/// Priority, weight, port, host (RFC 2782).
+fn srv(data: &str) -> Option<SRV> {
+    let words: Vec<&str> = data.split(' ').collect();
+    let [priority, weight, port, target] = words.as_slice() else { return None };
+    Some(SRV::new(priority.parse().ok()?, weight.parse().ok()?, port.parse().ok()?, name(target)?))
+}
+
+/// Usage, selector, matching type, and the hash in hexadecimal (RFC 6698 §2.2).
+fn tlsa(data: &str) -> Option<TLSA> {
+    let words: Vec<&str> = data.split(' ').collect();
+    let [usage, selector, matching, hash] = words.as_slice() else { return None };
+    let numbers = [usage, selector, matching].map(|word| word.parse::<u8>().ok());
+    let [Some(usage), Some(selector), Some(matching)] = numbers else { return None };
+    let hash =
+        hash.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+    Some(TLSA::new(usage.into(), selector.into(), matching.into(), hash.collect::<Option<Vec<u8>>>()?))
 }
 
 fn name(text: &str) -> Option<Name> {

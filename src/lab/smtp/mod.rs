@@ -189,9 +189,14 @@ impl SmtpServant {
             Act::Greylist => format!("450 4.2.0 {}", about("Recipient address rejected: Greylisted")),
             Act::Refuse(text) => format!("451 4.3.0 {}", about(&text.unwrap_or_else(|| ON_PURPOSE.into()))),
             Act::Reply(code, text) => {
-                // RFC 3463 §2: the class is the code's; of a 3yz there is none.
-                let class = if code / 100 == 3 { String::new() } else { format!("{}.3.0 ", code / 100) };
-                format!("{code} {class}{}", about(&text.unwrap_or_else(|| ON_PURPOSE.into())))
+                let text = text.unwrap_or_else(|| ON_PURPOSE.into());
+                let class = code / 100;
+                match enhanced(&text, class) {
+                    Some((enhanced, text)) => format!("{code} {enhanced} {}", about(text)),
+                    // RFC 3463 §2: of a 3yz there is none.
+                    None if class == 3 => format!("{code} {}", about(&text)),
+                    None => format!("{code} {class}.3.0 {}", about(&text)),
+                }
             }
         };
         self.reply(&reply, out);
@@ -251,6 +256,13 @@ impl SmtpServant {
 
 /// What a refusal says whose rule has no words of its own.
 const ON_PURPOSE: &str = "Error: a fault of the lab, on purpose";
+
+/// A rule's own enhanced status code, where its text begins with one of the code's class (RFC 3463 §2), and the rest.
+fn enhanced(text: &str, class: u16) -> Option<(&str, &str)> {
+    let (enhanced, rest) = text.split_once(' ')?;
+    let numbers = enhanced.split('.').map(|part| part.parse::<u16>().ok()).collect::<Option<Vec<_>>>()?;
+    (numbers.len() == 3 && numbers[0] == class).then_some((enhanced, rest))
+}
 
 /// A reply without its enhanced status code.
 fn basic(reply: &str) -> String {

@@ -428,6 +428,8 @@ fn faults_happen_where_they_are_told_to() {
     assert_eq!(at("rcpt greylist", rcpt).0, "450 4.2.0 <alumnopop>: Recipient address rejected: Greylisted");
     assert_eq!(at("rcpt full", rcpt).0, "452 4.2.2 <alumnopop>: Recipient address rejected: Mailbox full");
     assert_eq!(at("rcpt 550 \"No\"", rcpt).0, "550 5.3.0 <alumnopop>: No");
+    assert_eq!(at("rcpt 550 \"5.1.2 No host\"", rcpt).0, "550 5.1.2 <alumnopop>: No host");
+    assert_eq!(at("rcpt 450 \"5.1.2 No host\"", rcpt).0, "450 4.3.0 <alumnopop>: 5.1.2 No host");
     assert_eq!(at("data 451", mail).0, "451 4.3.0 Error: a fault of the lab, on purpose");
     assert_eq!(at("mail bye", rcpt).1, "close");
     assert_eq!(at("data drop after 3", &format!("{mail}\nhola\n.")).1, "drop");
