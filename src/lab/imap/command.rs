@@ -229,8 +229,8 @@ pub fn arguments(parser: &mut Parser<'_>, parsed: &Parsed, offer: &Offer) -> Rea
         true => Ok(()),
         false => Err(unknown(&parsed.verb, at)),
     };
-    if parsed.uid && matches!(parsed.verb.as_str(), "EXPUNGE") {
-        known("UIDPLUS")?;
+    if parsed.uid && parsed.verb == "EXPUNGE" && !offer.has("UIDPLUS") {
+        return Err(unknown("UID EXPUNGE", at - "UID ".len()));
     }
     let command = match parsed.verb.as_str() {
         "CAPABILITY" => Command::Capability,
