@@ -12,7 +12,10 @@
 //! …
 //! ```
 //!
-//! What stands before the first step is said too, and not shown. Before it may stand
+//! Where nothing was wrong and the same goes through another time, the steps are "now" and "later".
+//!
+//! What stands before the first step is said too, and not shown; nor is a step "between". A first step that begins with
+//! the server's line, and nothing before it, shows the greeting. Before the steps may stand
 //!
 //! - `# profile modern`: what the lab offers, if not what the practice's server does;
 //! - `# fault rcpt 450 "4.2.1 Closed" once`: what goes wrong on purpose, as `ehlo lab fault` takes it;
@@ -67,7 +70,7 @@ pub struct Example {
     pub elsewhere: bool,
     /// What comes before the first step.
     pub before: Vec<&'static str>,
-    /// The steps: their word (`wrong`, `right`), and their lines.
+    /// The steps: their word (`wrong`, `right`, `now`, `later`, `between`), and their lines.
     pub steps: Vec<(&'static str, Vec<&'static str>)>,
 }
 
@@ -81,6 +84,11 @@ impl Example {
             "imap" => Some(Protocol::Imap),
             _ => None,
         }
+    }
+
+    /// The steps that are shown.
+    pub fn shown(&self) -> impl Iterator<Item = &(&'static str, Vec<&'static str>)> {
+        self.steps.iter().filter(|(title, _)| *title != "between")
     }
 }
 

@@ -189,14 +189,30 @@ impl Sheet<'_> {
         if example.elsewhere {
             self.heading("explain-heading-elsewhere");
         }
-        for (title, lines) in &example.steps {
-            match (example.steps.len(), *title) {
-                (1, _) if example.elsewhere => {}
-                (1, _) => self.heading("explain-heading-example"),
+        let shown: Vec<_> = example.shown().collect();
+        for (title, lines) in &shown {
+            match (shown.len(), *title) {
+                (1, "right") if example.elsewhere => {}
+                (1, "right") => self.heading("explain-heading-example"),
                 (_, "wrong") => self.heading("explain-heading-wrong"),
+                (_, "now") => self.heading("explain-heading-now"),
+                (_, "later") => self.heading("explain-heading-later"),
                 _ => self.heading("explain-heading-right"),
             }
-            self.lines.extend(lines.iter().map(|line| wire(line)));
+            lines.iter().for_each(|line| self.said(line));
+        }
+    }
+
+    /// A line of the wire; what is too long for the terminal goes on below, further in.
+    fn said(&mut self, line: &str) {
+        let whole = wire(line);
+        if line.width() + 2 <= self.width {
+            return self.lines.push(whole);
+        }
+        let ink = whole.last().map_or(Ink::Plain, |(ink, _)| *ink);
+        for (i, part) in wrap(line, self.width, 2, 8).into_iter().enumerate() {
+            let indent = if i == 0 { "  " } else { "        " };
+            self.lines.push(vec![(Ink::Plain, indent.to_owned()), (ink, part)]);
         }
     }
 
@@ -264,7 +280,7 @@ pub fn json(article: &Article) -> Value {
         .iter()
         .map(|example| {
             let elsewhere = example.elsewhere;
-            let steps = example.steps.iter();
+            let steps = example.shown();
             steps.map(|(step, lines)| json!({"step": step, "elsewhere": elsewhere, "lines": lines})).collect()
         })
         .collect();
