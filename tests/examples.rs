@@ -47,7 +47,8 @@ fn said(example: &Example) -> Vec<(Option<&str>, String)> {
         let mut piece = String::new();
         for line in lines {
             let Some((more, text)) = client(line) else {
-                challenged = session_answers(example) && (line.starts_with("S: +") || line.starts_with("S: 334"));
+                challenged =
+                    session_answers(example) && (line.starts_with("S: +") || line.starts_with("S: 334"));
                 continue;
             };
             // The tag is given by ehlo.

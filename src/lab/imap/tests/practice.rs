@@ -244,7 +244,10 @@ fn faults_teach() {
             "a BAD Error in IMAP command FETCH: column 16: expected a section, such as BODY[] or BODY[HEADER], BODY[TEXT] or BODY[1], not HEDDER]",
         ),
         ("a NOOP ", "a BAD Error in IMAP command NOOP: column 7: expected the end of the line, not a blank"),
-        ("a NOOP INBOX", "a BAD Error in IMAP command NOOP: column 8: expected the end of the line, not INBOX"),
+        (
+            "a NOOP INBOX",
+            "a BAD Error in IMAP command NOOP: column 8: expected the end of the line, not INBOX",
+        ),
         ("a ID NIL", "a OK ID completed."),
         (
             "a ID \"ehlo\"",
