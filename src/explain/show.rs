@@ -8,6 +8,7 @@ use super::example::Example;
 use super::find::Meaning;
 use super::line::Parsed;
 use super::page::Block;
+use crate::dialogue::Protocol;
 use crate::i18n::Catalog;
 use crate::view::notes::wrap;
 
@@ -141,6 +142,12 @@ pub fn wire(line: &str) -> Line {
     vec![(Ink::Plain, "  ".to_owned()), (ink, line.to_owned())]
 }
 
+/// Whether a server of SMTP takes what is wrong: it looks at the envelope, not at the message.
+fn taken(example: &Example, lines: &[&str]) -> bool {
+    let refused = |line: &&str| wire(line).iter().any(|(ink, _)| *ink == Ink::Refusal);
+    example.protocol() == Some(Protocol::Smtp) && !lines.iter().any(refused)
+}
+
 struct Sheet<'a> {
     catalog: &'a Catalog,
     width: usize,
@@ -194,6 +201,7 @@ impl Sheet<'_> {
             match (shown.len(), *title) {
                 (1, "right") if example.elsewhere => {}
                 (1, "right") => self.heading("explain-heading-example"),
+                (_, "wrong") if taken(example, lines) => self.heading("explain-heading-wrong-taken"),
                 (_, "wrong") => self.heading("explain-heading-wrong"),
                 (_, "now") => self.heading("explain-heading-now"),
                 (_, "later") => self.heading("explain-heading-later"),

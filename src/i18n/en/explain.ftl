@@ -57,6 +57,7 @@ explain-heading-variants = After a command it means
 explain-heading-example = Example
 explain-heading-elsewhere = What a server answers that offers it
 explain-heading-wrong = Wrong
+explain-heading-wrong-taken = Wrong, though the server takes it
 explain-heading-right = Right
 explain-heading-now = Refused for now
 explain-heading-later = Later, the same

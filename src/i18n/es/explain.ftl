@@ -57,6 +57,7 @@ explain-heading-variants = Según el comando anterior significa
 explain-heading-example = Ejemplo
 explain-heading-elsewhere = Lo que responde un servidor que lo ofrece
 explain-heading-wrong = Incorrecto
+explain-heading-wrong-taken = Incorrecto, aunque el servidor lo acepta
 explain-heading-right = Correcto
 explain-heading-now = Rechazado por ahora
 explain-heading-later = Más tarde, lo mismo
