@@ -34,26 +34,66 @@ fn writes() -> bool {
     std::env::var_os("EHLO_GOLDEN").is_some_and(|value| value == "write")
 }
 
-/// What a client says, and the step it opens.
-fn said(example: &Example) -> Vec<(Option<&str>, &str)> {
-    let client =
-        |line: &&'static str| line.strip_prefix("C:").map(|text| text.strip_prefix(' ').unwrap_or(text));
+/// What a client says, and the step it opens. The session's own answers to challenges (`# options --user NAME`) are
+/// not said: it makes them anew.
+fn said(example: &Example) -> Vec<(Option<&str>, String)> {
     let own_tags = example.options.is_some_and(|options| options.contains("--no-tags"));
-    // The tag is given by ehlo.
-    let bare = |text: &'static str| if own_tags { text } else { untagged(text, example.protocol()) };
-    let before = example.before.iter().filter_map(client);
-    let mut lines: Vec<(Option<&str>, &str)> = before.map(|text| (None, text)).collect();
-    for (title, step) in &example.steps {
-        let mut title = Some(*title);
-        lines.extend(step.iter().filter_map(client).map(|text| (title.take(), bare(text))));
+    let mut all = Vec::new();
+    let before = [(None, &example.before)];
+    let steps = example.steps.iter().map(|(title, lines)| (Some(*title), lines));
+    for (mut title, lines) in before.into_iter().chain(steps) {
+        let mut challenged = false;
+        // `C-:` is a piece of what was typed: the line goes on.
+        let mut piece = String::new();
+        for line in lines {
+            let Some((more, text)) = client(line) else {
+                challenged =
+                    session_answers(example) && (line.starts_with("S: +") || line.starts_with("S: 334"));
+                continue;
+            };
+            // The tag is given by ehlo.
+            let text = if own_tags { text } else { untagged(text, example.protocol()) };
+            if challenged && text != "*" {
+                continue;
+            }
+            piece.push_str(text);
+            if !more {
+                all.push((title.take(), std::mem::take(&mut piece)));
+            }
+        }
     }
     // That step is open when the server has greeted.
     if greets(example)
-        && let Some(first) = lines.first_mut()
+        && let Some(first) = all.first_mut()
     {
         first.0 = None;
     }
-    lines
+    all
+}
+
+/// What a client's line has, and whether the line goes on.
+fn client(line: &str) -> Option<(bool, &str)> {
+    let (more, text) = match line.strip_prefix("C-:") {
+        Some(text) => (true, text),
+        None => (false, line.strip_prefix("C:")?),
+    };
+    Some((more, text.strip_prefix(' ').unwrap_or(text)))
+}
+
+/// Whether the session has a name and a password, with which it answers challenges.
+fn session_answers(example: &Example) -> bool {
+    example.options.is_some_and(|options| options.contains("--user"))
+}
+
+/// What is typed for a line: `AUTH PLAIN {{plain(..)}}` is made by the session.
+fn keys(said: &str) -> String {
+    let mut words = said.split(' ');
+    match (words.next(), words.next(), words.next()) {
+        (Some("AUTH" | "AUTHENTICATE"), Some(mechanism), Some(hole)) if hole.starts_with("{{") => {
+            format!("/auth {mechanism}")
+        }
+        _ => said.to_owned(),
+    }
 }
 
 /// Whether the first step shows the server's greeting.
@@ -63,7 +103,7 @@ fn greets(example: &Example) -> bool {
 }
 
 /// An IMAP command without the tag that ehlo gave it: `a2 NOOP`.
-fn untagged(text: &'static str, protocol: Option<Protocol>) -> &'static str {
+fn untagged(text: &str, protocol: Option<Protocol>) -> &str {
     match text.split_once(' ') {
         Some((tag, rest)) if protocol == Some(Protocol::Imap) && tag.len() > 1 && tag.starts_with('a') => {
             if tag[1..].bytes().all(|b| b.is_ascii_digit()) {
@@ -124,10 +164,13 @@ impl Bench {
         }
         args.extend(example.options.iter().flat_map(|options| options.split(' ')));
         let test = self.home.args(args);
-        let test = test.env("EHLO_PASSWORD", format!("{}pass", example.user.unwrap_or_default()));
-        let input: String = lines.iter().map(|(_, text)| format!("{text}\n")).collect();
+        let named = example.options.and_then(|options| options.split_once("--user "));
+        let named = named.and_then(|(_, rest)| rest.split(' ').next());
+        let test = test.env("EHLO_PASSWORD", format!("{}pass", example.user.or(named).unwrap_or_default()));
+        let input: String = lines.iter().map(|(_, text)| keys(text) + "\n").collect();
         let output = test.stdin(input).run();
-        let wire = |line: &&str| line.starts_with("C:") || line.starts_with("S:") || *line == "@tls";
+        let marks = ["C:", "C-:", "S:", "S-:"];
+        let wire = |line: &&str| marks.iter().any(|mark| line.starts_with(mark)) || *line == "@tls";
         let wire: Vec<String> = output.stdout.lines().filter(wire).map(str::to_owned).collect();
         assert!(!wire.is_empty(), "{lines:?}: {}\n{}", output.stdout, output.stderr);
         wire
@@ -179,25 +222,32 @@ impl Bench {
         if begun {
             writeln!(text, "@step \"{}\"", example.steps[0].0).expect("a String takes all");
         }
+        let mut piece = String::new();
         for line in &wire {
             // What ehlo says to take leave, when the input ends, is no part of it.
-            if wanted.is_none() && line.starts_with("C:") {
+            if wanted.is_none() && line.starts_with("C:") && (!session_answers(example) || leaves(line)) {
                 break;
             }
             let mut line = line.clone();
-            if let Some((title, said)) = wanted
-                && let Some(typed) = line
-                    .strip_prefix("C:")
-                    .and_then(|text| typed(text.strip_prefix(' ').unwrap_or(text), said))
-            {
-                if let Some(title) = title {
-                    writeln!(text, "@step \"{title}\"").expect("a String takes all");
-                }
-                begun |= title.is_some();
-                wanted = next.next();
-                line = if typed.is_empty() { "C:".to_owned() } else { format!("C: {typed}") };
-                if !begun {
-                    writeln!(text, "C: {said}").expect("a String takes all");
+            if let Some((more, part)) = client(&line) {
+                let whole = std::mem::take(&mut piece) + part;
+                let split = whole.len() > part.len();
+                if more {
+                    piece = whole;
+                } else if let Some((title, said)) = wanted
+                    && let Some(typed) = typed(&whole, said, session_answers(example))
+                {
+                    if let Some(title) = title {
+                        writeln!(text, "@step \"{title}\"").expect("a String takes all");
+                    }
+                    begun |= title.is_some();
+                    wanted = next.next();
+                    if !begun {
+                        writeln!(text, "{}", format!("C: {said}").trim_end()).expect("a String takes all");
+                    }
+                    if !split {
+                        line = format!("C: {typed}").trim_end().to_owned();
+                    }
                 }
             }
             if begun {
@@ -216,15 +266,20 @@ impl Bench {
 
 /// A line of the wire as it was typed, if it is what was said: with IMAP's tag, and with the password, which ehlo writes
 /// as `{{password}}`. (The practice's passwords are no secret.)
-fn typed(text: &str, said: &str) -> Option<String> {
-    if text == said || text.ends_with(&format!(" {said}")) {
+fn typed(text: &str, said: &str, answers: bool) -> Option<String> {
+    if text == said || (!said.is_empty() && text.ends_with(&format!(" {said}"))) {
         return Some(text.to_owned());
     }
-    let (before, _) = text.split_once("{{")?;
+    // What the session says by itself was not typed.
+    let (before, _) = text.split_once("{{").filter(|(before, _)| !answers || !before.is_empty())?;
     let tagged = before.split_once(' ').map(|(tag, rest)| (format!("{tag} "), rest));
     let forms = [Some((String::new(), before)), tagged];
     let mut fits = forms.into_iter().flatten().filter(|(_, rest)| said.starts_with(rest));
     fits.next().map(|(tag, _)| format!("{tag}{said}"))
+}
+
+fn leaves(line: &str) -> bool {
+    line.ends_with("QUIT") || line.ends_with("LOGOUT")
 }
 
 /// Whether the next example finds the lab as this one did: nothing is sent, deleted, marked.
@@ -294,6 +349,10 @@ fn still(line: &str) -> String {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         word.len() >= 6 && word.bytes().any(|b| b.is_ascii_digit()) && !line.starts_with("C:")
     };
+    // SCRAM's first word has a number of the client's that is never the same.
+    if line.strip_prefix("C: biws").is_some_and(|word| !word.contains(' ')) {
+        return "C: #".to_owned();
+    }
     line.split(' ').map(|word| if moves(&word) { "#" } else { word }).collect::<Vec<_>>().join(" ")
 }
 
@@ -449,7 +508,7 @@ fn what_is_said_elsewhere_is_read_without_a_fault() {
 }
 
 /// The tables whose every row that is in force has an example.
-const WHOLE: [Table; 11] = [
+const WHOLE: [Table; 20] = [
     Table::SmtpReply,
     Table::SmtpEnhanced,
     Table::SmtpCommand,
@@ -458,6 +517,15 @@ const WHOLE: [Table; 11] = [
     Table::PopCapability,
     Table::PopCode,
     Table::PopStatus,
+    Table::ImapCommand,
+    Table::ImapCapability,
+    Table::ImapCode,
+    Table::ImapResponse,
+    Table::ImapStatus,
+    Table::ImapFlag,
+    Table::ImapItem,
+    Table::ImapKey,
+    Table::Sasl,
     Table::Header,
     Table::DnsRecord,
     Table::Port,

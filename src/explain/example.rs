@@ -30,11 +30,16 @@
 use crate::dialogue::Protocol;
 
 /// All of them: the name of each file, and what is in it.
-pub const FILES: [(&str, &str); 8] = [
+pub const FILES: [(&str, &str); 13] = [
     ("smtp", include_str!("../knowledge/examples/smtp.ehlo")),
     ("enhanced", include_str!("../knowledge/examples/enhanced.ehlo")),
     ("pop", include_str!("../knowledge/examples/pop.ehlo")),
-    ("imap", include_str!("../knowledge/examples/imap.ehlo")),
+    ("imap-command", include_str!("../knowledge/examples/imap-command.ehlo")),
+    ("imap-capability", include_str!("../knowledge/examples/imap-capability.ehlo")),
+    ("imap-code", include_str!("../knowledge/examples/imap-code.ehlo")),
+    ("imap-item", include_str!("../knowledge/examples/imap-item.ehlo")),
+    ("imap-key", include_str!("../knowledge/examples/imap-key.ehlo")),
+    ("imap-word", include_str!("../knowledge/examples/imap-word.ehlo")),
     ("sasl", include_str!("../knowledge/examples/sasl.ehlo")),
     ("header", include_str!("../knowledge/examples/header.ehlo")),
     ("dns", include_str!("../knowledge/examples/dns.ehlo")),

@@ -152,6 +152,9 @@ impl Profile {
                 "UNSELECT CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED ESEARCH WITHIN LIST-STATUS SPECIAL-USE MOVE \
                  STATUS=SIZE",
             ));
+            if self == Profile::Modern {
+                all.push("CREATE-SPECIAL-USE".into());
+            }
             return all;
         }
         if starttls && self.imap_starttls() {

@@ -229,8 +229,8 @@ pub fn arguments(parser: &mut Parser<'_>, parsed: &Parsed, offer: &Offer) -> Rea
         true => Ok(()),
         false => Err(unknown(&parsed.verb, at)),
     };
-    if parsed.uid && matches!(parsed.verb.as_str(), "EXPUNGE") {
-        known("UIDPLUS")?;
+    if parsed.uid && parsed.verb == "EXPUNGE" && !offer.has("UIDPLUS") {
+        return Err(unknown("UID EXPUNGE", at - "UID ".len()));
     }
     let command = match parsed.verb.as_str() {
         "CAPABILITY" => Command::Capability,
@@ -371,12 +371,23 @@ fn change(parser: &mut Parser<'_>) -> Read<Change> {
 fn id(parser: &mut Parser<'_>) -> Read<Command> {
     const WHAT: &str = "NIL, or pairs of strings, as in (\"name\" \"ehlo\")";
     parser.space(WHAT)?;
-    if parser.peek() != Some(b'(') {
-        parser.nstring(WHAT).map(|_| ())?;
-        return Ok(Command::Id);
-    }
     let at = parser.pos;
-    let words = parser.list(WHAT, false, |parser| parser.nstring(WHAT))?;
+    if parser.peek() != Some(b'(') {
+        // RFC 2971 §4: a list or nil, and no string beside them.
+        return match parser.nstring(WHAT)? {
+            None => Ok(Command::Id),
+            Some(_) => Err(Wrong::at(at, format!("expected {WHAT}"))),
+        };
+    }
+    let mut field = false;
+    let words = parser.list(WHAT, false, |parser| {
+        field = !field;
+        let at = parser.pos;
+        match parser.nstring(WHAT)? {
+            None if field => Err(Wrong::at(at, "a field of ID has a name: only its value may be NIL")),
+            word => Ok(word),
+        }
+    })?;
     // RFC 2971 §3.3: at most 30 pairs.
     match words.len() {
         n if n % 2 == 1 => Err(Wrong::at(at, "ID wants pairs: a field and its value")),

@@ -156,6 +156,7 @@ impl<'a> Parser<'a> {
     pub fn expected<T>(&self, expected: &str) -> Read<T> {
         let found = match self.word_here() {
             [] => "the end of the command".to_owned(),
+            [b' '] => "a blank".to_owned(),
             word => shown(word),
         };
         Err(Wrong::at(self.pos, format!("expected {expected}, not {found}")))
@@ -193,6 +194,8 @@ impl<'a> Parser<'a> {
         match self.rest() {
             [] => Ok(()),
             [b' '] => Err(Wrong::at(self.pos, "expected the end of the line, not a blank")),
+            // What is too much is the word, not the blank before it.
+            [b' ', ..] => Parser { line: self.line, pos: self.pos + 1 }.expected("the end of the line"),
             _ => self.expected("the end of the line"),
         }
     }
@@ -400,7 +403,7 @@ mod tests {
         parser.space("c").unwrap();
         assert_eq!(parser.astring("c").unwrap().bytes, b"x\ny");
         let wrong = parser.end().unwrap_err();
-        assert_eq!(wrong.say(&line), "column 1 after the literal: expected the end of the line, not  ");
+        assert_eq!(wrong.say(&line), "column 2 after the literal: expected the end of the line, not !");
     }
 
     #[test]

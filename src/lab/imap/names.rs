@@ -62,10 +62,10 @@ fn decoded(text: &Text) -> Read<String> {
 /// The special uses of RFC 6154.
 pub const SPECIAL: [&str; 7] = ["\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Junk", "\\Sent", "\\Trash"];
 
-/// CREATE's `(USE (\Sent))`.
+/// CREATE's `(USE (\Sent))`, which SPECIAL-USE alone does not offer (RFC 6154 §3).
 pub(super) fn special_use(parser: &mut Parser<'_>, offer: &Offer) -> Read<Option<String>> {
     const WHAT: &str = "a special use, as in (USE (\\Sent))";
-    if parser.at_end() || !offer.has("SPECIAL-USE") {
+    if parser.at_end() || !offer.has("CREATE-SPECIAL-USE") {
         return Ok(None);
     }
     parser.space(WHAT)?;

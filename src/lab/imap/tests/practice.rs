@@ -245,6 +245,19 @@ fn faults_teach() {
         ),
         ("a NOOP ", "a BAD Error in IMAP command NOOP: column 7: expected the end of the line, not a blank"),
         (
+            "a NOOP INBOX",
+            "a BAD Error in IMAP command NOOP: column 8: expected the end of the line, not INBOX",
+        ),
+        ("a ID NIL", "a OK ID completed."),
+        (
+            "a ID \"ehlo\"",
+            "a BAD Error in IMAP command ID: column 6: expected NIL, or pairs of strings, as in (\"name\" \"ehlo\")",
+        ),
+        (
+            "a ID (NIL \"ehlo\")",
+            "a BAD Error in IMAP command ID: column 7: a field of ID has a name: only its value may be NIL",
+        ),
+        (
             "a  NOOP",
             "a BAD Error in IMAP command received by server: column 3: expected one blank, not several",
         ),
@@ -291,11 +304,35 @@ fn bare_does_what_it_says_and_no_more() {
     for line in ["a IDLE", "a NAMESPACE", "a ID NIL", "a ENABLE X", "a UNSELECT", "a LIST () \"\" *"] {
         assert!(session.ask(line).starts_with("a BAD "), "{line}");
     }
+    session.ask("a SELECT INBOX");
+    assert_eq!(
+        session.ask("a UID EXPUNGE 1"),
+        "a BAD Error in IMAP command EXPUNGE: column 3: UID EXPUNGE is of an extension that this server does not offer\r\n"
+    );
     session.send(b"a APPEND INBOX {3+}\r\nabc\r\nb NOOP\r\n");
     let said = session.fresh();
     assert!(said.starts_with("a BAD ") && said.ends_with("b OK NOOP completed.\r\n"), "{said}");
     assert!(session.ask("a LIST \"\" *").starts_with("* LIST () \".\" INBOX\r\n"));
     session.check();
+}
+
+#[test]
+fn a_special_use_can_be_given_where_that_is_offered() {
+    let create = "a CREATE Spam (USE (\\Junk))";
+    for (profile, said) in [
+        (
+            Profile::Sheet,
+            "a BAD Error in IMAP command CREATE: column 15: expected the end of the line, not (USE\r\n",
+        ),
+        (Profile::Modern, "a OK Create completed.\r\n"),
+    ] {
+        let lab = lab(profile);
+        let mut session = Session::logged_in(&lab);
+        assert_eq!(session.ask(create), said);
+        let offered = session.ask("a CAPABILITY").contains(" CREATE-SPECIAL-USE");
+        assert_eq!(offered, profile == Profile::Modern);
+        session.check();
+    }
 }
 
 #[test]
