@@ -85,7 +85,7 @@ fn is_of((_, selector, matching, data): &Record, certificate: &Certificate) -> b
 }
 
 /// Whether a DANE-TA record's certificate vouches for the server's own. It stands in the chain; or, whole, in
-/// the record itself (RFC 7671 §5.2.1).
+/// the record itself (RFC 7671 §5.2).
 fn vouched(
     record: &Record,
     own: &Certificate,
