@@ -129,7 +129,8 @@ fn main() -> io::Result<()> {
     let (file, flows) = (path.display(), folder.path().display());
     let (follow, port) = (ONE - 1, 20_000 + ONE - 1);
     // What tcpflow has written is no part of what it costs to write it again.
-    let tcpflow = |filter: &str| format!("rm -rf {flows}/flows; tcpflow -q -r {file} -o {flows}/flows {filter} 2>&1");
+    let tcpflow =
+        |filter: &str| format!("rm -rf {flows}/flows; tcpflow -q -r {file} -o {flows}/flows {filter} 2>&1");
     compare(
         "One session",
         ROUNDS,
@@ -141,7 +142,8 @@ fn main() -> io::Result<()> {
             ("tcpflow, one port", tcpflow(&format!("port {port}"))),
         ],
     );
-    let fields = "-e tcp.stream -e smtp.req.command -e smtp.req.parameter -e smtp.response.code -e smtp.rsp.parameter";
+    let fields =
+        "-e tcp.stream -e smtp.req.command -e smtp.req.parameter -e smtp.response.code -e smtp.rsp.parameter";
     compare(
         "All sessions",
         ROUNDS,

@@ -16,8 +16,8 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
-use support::hostile::closed_port;
 use support::clients::{self, client};
+use support::hostile::closed_port;
 use support::lab::{Home, signal, wait_until};
 use support::meter::{Meter, Pair};
 use support::{Account, Output, Peers, Running, Script, Wire};

@@ -17,7 +17,8 @@ pub struct Cost {
 /// Ends the bench where a tool is missing, and says which package has it.
 pub fn need(tools: &[(&str, &str)]) {
     let there = |tool: &str| {
-        let found = Command::new("sh").args(["-c", &format!("command -v {tool}")]).stdout(Stdio::null()).status();
+        let found =
+            Command::new("sh").args(["-c", &format!("command -v {tool}")]).stdout(Stdio::null()).status();
         found.is_ok_and(|status| status.success())
     };
     let missing: Vec<&(&str, &str)> = tools.iter().filter(|(tool, _)| !there(tool)).collect();

@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::messages::Messages;
+use super::messages::{self, Messages};
 use crate::annotate::redact::Secrets;
 use crate::dialect;
 use crate::dialogue::mark::Close;
@@ -41,11 +41,22 @@ pub struct Row {
     pub odd: Vec<&'static str>,
 }
 
+/// Why a capture could not be told to its end.
+#[derive(Debug)]
+pub enum Fault {
+    /// It could not be read.
+    Input(io::Error),
+    /// A view could not be written.
+    Output(io::Error),
+    /// A mail could not be saved.
+    Mail(messages::Fault),
+}
+
 /// Makes the views of a dialogue.
 pub type MakeViews<'m> = dyn FnMut(&Opening) -> io::Result<Vec<Box<dyn View>>> + 'm;
 
-/// Tells all dialogues of a capture. `views` makes the views of each; `save` is the folder for the mails.
-/// None where the input is no capture.
+/// Tells all dialogues of a capture. `views` makes the views of each; `save` is the folder for the mails, which is
+/// made where it is not there. None where the input is no capture.
 ///
 /// # Errors
 /// What the input, a view's output or a file of a mail says.
@@ -54,15 +65,19 @@ pub fn annotate(
     settings: Settings,
     save: Option<&Path>,
     views: &mut MakeViews<'_>,
-) -> io::Result<Option<(Vec<Row>, Contents)>> {
-    let Some(mut capture) = Capture::open(input, settings)? else { return Ok(None) };
+) -> Result<Option<(Vec<Row>, Contents)>, Fault> {
+    let Some(mut capture) = Capture::open(input, settings).map_err(Fault::Input)? else { return Ok(None) };
+    if let Some(folder) = save {
+        let unmade = |error| Fault::Mail(messages::Fault { path: folder.to_owned(), error });
+        std::fs::create_dir_all(folder).map_err(unmade)?;
+    }
     let mut rows = Vec::new();
     let mut open: Option<Open> = None;
-    while let Some(found) = capture.next_found()? {
+    while let Some(found) = capture.next_found().map_err(Fault::Input)? {
         match found {
             Found::Dialogue(opening) => {
-                let shown = views(&opening)?;
-                open = Some(Open::new(*opening, save, shown)?);
+                let shown = views(&opening).map_err(Fault::Output)?;
+                open = Some(Open::new(*opening, save, shown).map_err(Fault::Output)?);
             }
             Found::Event(event) => {
                 if let Some(open) = &mut open {
@@ -117,9 +132,9 @@ impl Open {
         Ok(Open { recorder, messages, row })
     }
 
-    fn push(&mut self, event: crate::dialogue::Event) -> io::Result<()> {
+    fn push(&mut self, event: crate::dialogue::Event) -> Result<(), Fault> {
         let Open { recorder, messages, row } = self;
-        recorder.push(event, &mut |step, state| {
+        let pushed = recorder.push(event, &mut |step, state| {
             messages.step(step);
             if let Some(user) = &state.user
                 && row.user != *user
@@ -132,14 +147,15 @@ impl Open {
             {
                 row.odd.push(id);
             }
-        })?;
-        messages.take_fault().map_or(Ok(()), Err)
+        });
+        pushed.map_err(Fault::Output)?;
+        messages.take_fault().map_or(Ok(()), |fault| Err(Fault::Mail(fault)))
     }
 
-    fn end(mut self) -> io::Result<Row> {
-        let summary = self.recorder.end()?;
+    fn end(mut self) -> Result<Row, Fault> {
+        let summary = self.recorder.end().map_err(Fault::Output)?;
         self.messages.end();
-        self.messages.take_fault().map_or(Ok(()), Err)?;
+        self.messages.take_fault().map_or(Ok(()), |fault| Err(Fault::Mail(fault)))?;
         let (mails, octets, seconds) = (self.messages.count(), summary.octets, summary.seconds);
         let user = self.recorder.mask(&self.row.user);
         Ok(Row { mails, octets, seconds, user, ..self.row })

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use ehlo::i18n::{Catalog, Lang};
-use ehlo::session::captured::{Row, annotate, notes, table};
+use ehlo::session::captured::{Fault, Row, annotate, notes, table};
 use ehlo::source::capture::{Contents, Settings};
 use ehlo::source::tls::keys::KeyLog;
 
@@ -71,7 +71,8 @@ fn no_file_is_written_over() {
         annotate(input, Settings::default(), Some(folder.path()), &mut |_| Ok(Vec::new()))
     };
     assert!(run().is_ok());
-    assert!(run().is_err());
+    let Err(Fault::Mail(fault)) = run() else { panic!("a file is there") };
+    assert_eq!(fault.path, folder.path().join("0001-1.eml"));
 }
 
 #[test]

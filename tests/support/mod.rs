@@ -51,8 +51,8 @@ pub mod program;
 pub mod wire;
 
 pub use certificates::Cert;
-pub use dns::Dns;
 pub use clients::client;
+pub use dns::Dns;
 pub use hostile::{Script, Server};
 pub use meter::Meter;
 pub use peers::{Account, Peers};
