@@ -47,6 +47,14 @@ pub struct Options {
     pub save: Option<PathBuf>,
 }
 
+impl Options {
+    /// How wide a table may be; where nobody looks on, as wide as it is.
+    pub fn columns(&self) -> usize {
+        let size = terminal_size::terminal_size().filter(|_| self.terminal);
+        size.map_or(usize::MAX, |(width, _)| width.0.into())
+    }
+}
+
 /// What was told.
 #[derive(Clone, Debug)]
 pub enum Told {
@@ -57,11 +65,11 @@ pub enum Told {
 }
 
 impl Told {
-    /// The table of the dialogues.
-    pub fn table(&self, catalog: &Catalog) -> String {
+    /// The table of the dialogues, on so many columns.
+    pub fn table(&self, catalog: &Catalog, width: usize) -> String {
         match self {
             Told::Text(rows) => table(rows, catalog),
-            Told::Capture(rows, _) => captured::table(rows, catalog),
+            Told::Capture(rows, _) => captured::table(rows, catalog, width),
         }
     }
 

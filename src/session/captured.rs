@@ -177,8 +177,57 @@ fn odd(mark: &Mark) -> Option<&'static str> {
     })
 }
 
-/// The table of the dialogues.
-pub fn table(rows: &[Row], catalog: &Catalog) -> String {
+/// The table of the dialogues; where it is wider than that, two lines for each instead.
+pub fn table(rows: &[Row], catalog: &Catalog, width: usize) -> String {
+    let table = wide(rows, catalog);
+    if table.lines().all(|line| line.chars().count() <= width) { table } else { narrow(rows, catalog) }
+}
+
+/// Who, whose, when; below it the rest.
+fn narrow(rows: &[Row], catalog: &Catalog) -> String {
+    let widest = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
+    let (client, server) = (widest(|row| &row.client), widest(|row| &row.server));
+    let mut text = String::new();
+    for row in rows {
+        let protocol = row.protocol.map_or("?", Protocol::title);
+        let first = format!(
+            "{:<4} {protocol:<4}  {:<client$} → {:<server$}  {}",
+            row.stream,
+            row.client,
+            row.server,
+            row.when()
+        );
+        let mut facts = Vec::new();
+        if !row.user.is_empty() {
+            facts.push(catalog.say("capture-brief-user", &vec![("user", safe(&row.user, 40))]));
+        }
+        if row.mails > 0 {
+            facts.push(catalog.say("capture-brief-mails", &vec![("count", row.mails.to_string())]));
+        }
+        facts.push(catalog.say("capture-brief-octets", &vec![("octets", row.both())]));
+        facts.push(format!("{:.2} s", row.seconds));
+        facts.extend(row.oddities(catalog));
+        text.push_str(&format!("{}\n     {}\n", first.trim_end(), facts.join(", ")));
+    }
+    text
+}
+
+impl Row {
+    /// To the second: the date, then the time of day in UTC.
+    fn when(&self) -> String {
+        self.started.get(..19).map(|t| t.replace('T', " ")).unwrap_or_default()
+    }
+
+    fn both(&self) -> String {
+        format!("{}+{}", self.octets[0], self.octets[1])
+    }
+
+    fn oddities(&self, catalog: &Catalog) -> Vec<String> {
+        self.odd.iter().map(|id| catalog.word(&format!("capture-{id}"))).collect()
+    }
+}
+
+fn wide(rows: &[Row], catalog: &Catalog) -> String {
     let heads = [
         "capture-list-number",
         "capture-list-protocol",
@@ -193,19 +242,17 @@ pub fn table(rows: &[Row], catalog: &Catalog) -> String {
     ];
     let mut cells: Vec<Vec<String>> = vec![heads.iter().map(|id| catalog.word(id)).collect()];
     cells.extend(rows.iter().map(|row| {
-        let odd: Vec<String> = row.odd.iter().map(|id| catalog.word(&format!("capture-{id}"))).collect();
         vec![
             row.stream.to_string(),
             row.protocol.map_or("?", Protocol::title).to_owned(),
             row.client.clone(),
             row.server.clone(),
-            // To the second: the date, then the time of day in UTC.
-            row.started.get(..19).map(|t| t.replace('T', " ")).unwrap_or_default(),
+            row.when(),
             format!("{:.2}", row.seconds),
             safe(&row.user, 40),
             row.mails.to_string(),
-            format!("{}+{}", row.octets[0], row.octets[1]),
-            odd.join(", "),
+            row.both(),
+            row.oddities(catalog).join(", "),
         ]
     }));
     let width = |i: usize| cells.iter().map(|row| row[i].chars().count()).max().unwrap_or(0);
