@@ -1,30 +1,29 @@
 //! A capture of 5,000 mail sessions, 200 MB: how long one of them takes, and all of them as JSON, and in how much
-//! memory. It makes the capture itself (`target/bench-sessions.pcap`, kept for the next time):
+//! memory, beside tshark and tcpflow in the same run. It makes the capture itself (`target/tmp/bench-sessions.pcap`,
+//! kept for the next time); needs tshark, tcpflow and GNU time:
 //!
 //! `cargo bench --bench captures`
 //!
 //! Goals: one in less than 0.5 s, all in less than 2 s, with less than 64 MB.
 
+mod cost;
+
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
-use ehlo::annotate::redact::Secrets;
-use ehlo::dialect;
-use ehlo::i18n::{Catalog, Lang};
-use ehlo::recorder::Recorder;
-use ehlo::source::capture::{Capture, Settings};
-use ehlo::source::{Found, Source};
-use ehlo::view::Begin;
-use ehlo::view::json::Json;
+use cost::{compare, need};
 
+const EHLO: &str = env!("CARGO_BIN_EXE_ehlo");
 const SESSIONS: u32 = 5000;
 /// Sessions that go on at the same time.
 const TOGETHER: u32 = 100;
 /// Octets of a message.
 const MESSAGE: usize = 38_000;
 const SEGMENT: usize = 1448;
+const ROUNDS: usize = 5;
+/// The one that is looked for; tshark counts from 0.
+const ONE: u32 = 2500;
 
 /// What is said in a session, by whom.
 fn script(n: u32) -> Vec<(bool, Vec<u8>)> {
@@ -115,77 +114,48 @@ fn make(path: &Path) -> io::Result<()> {
     file.flush()
 }
 
-/// Counts what a view writes.
-struct Count(std::sync::Arc<std::sync::atomic::AtomicU64>);
-
-impl Write for Count {
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.0.fetch_add(octets.len() as u64, std::sync::atomic::Ordering::Relaxed);
-        Ok(octets.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn read(path: &Path, stream: Option<u32>, json: bool) -> io::Result<(u32, u64)> {
-    let settings = Settings { stream, ..Settings::default() };
-    let Some(mut capture) = Capture::open(Box::new(File::open(path)?), settings)? else { return Ok((0, 0)) };
-    let count = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
-    let catalog = Catalog::new(Lang::En);
-    let (mut open, mut dialogues): (Option<Recorder>, u32) = (None, 0);
-    while let Some(found) = capture.next_found()? {
-        match found {
-            Found::Dialogue(o) if json => {
-                let dialect = o.protocol.map_or_else(dialect::unknown, dialect::of);
-                let mut recorder = Recorder::new(dialect, Secrets::default()).watching();
-                let out = BufWriter::new(Count(std::sync::Arc::clone(&count)));
-                let view = Json::new(Box::new(out), catalog.clone(), false, false).stream(o.stream);
-                let begin =
-                    Begin { source: "capture", protocol: o.protocol, target: o.target, ..Begin::default() };
-                recorder.add_view(Box::new(view), &begin)?;
-                open = Some(recorder);
-            }
-            Found::Dialogue(_) => {}
-            Found::Event(event) => {
-                if let Some(recorder) = &mut open {
-                    recorder.push(*event, &mut |_, _| {})?;
-                }
-            }
-            Found::End(_) => {
-                dialogues += 1;
-                if let Some(mut recorder) = open.take() {
-                    recorder.end()?;
-                }
-            }
-        }
-    }
-    Ok((dialogues, count.load(std::sync::atomic::Ordering::Relaxed)))
-}
-
-/// The most memory that this process has had, in MB, where the system says so.
-fn peak() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
-    line.split_whitespace().next()?.parse::<u64>().ok().map(|kb| kb / 1024)
-}
-
 fn main() -> io::Result<()> {
+    // `cargo test --benches` must not take minutes.
+    if std::env::args().any(|a| a == "--test") {
+        return Ok(());
+    }
+    need(&[("time", "time"), ("tshark", "tshark"), ("tcpflow", "tcpflow")]);
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("bench-sessions.pcap");
     if !path.exists() {
         make(&path)?;
     }
     println!("{} MB, {SESSIONS} sessions", std::fs::metadata(&path)?.len() / 1_000_000);
-    for (what, stream, json) in
-        [("one as JSON", Some(2500), true), ("all, read only", None, false), ("all as JSON", None, true)]
-    {
-        let start = Instant::now();
-        let (dialogues, octets) = read(&path, stream, json)?;
-        let took = start.elapsed().as_secs_f64();
-        println!("{what}: {dialogues} dialogues, {octets} octets of JSON, {took:.2} s");
-    }
-    if let Some(peak) = peak() {
-        println!("memory: {peak} MB at most");
-    }
+    let folder = tempfile::tempdir()?;
+    let (file, flows) = (path.display(), folder.path().display());
+    let (follow, port) = (ONE - 1, 20_000 + ONE - 1);
+    // What tcpflow has written is no part of what it costs to write it again.
+    let tcpflow =
+        |filter: &str| format!("rm -rf {flows}/flows; tcpflow -q -r {file} -o {flows}/flows {filter} 2>&1");
+    compare(
+        "One session",
+        ROUNDS,
+        1,
+        &[
+            ("ehlo --stream", format!("{EHLO} annotate {file} --stream {ONE}")),
+            ("ehlo --stream --json", format!("{EHLO} annotate {file} --stream {ONE} --json")),
+            ("tshark -z follow", format!("tshark -r {file} -q -z follow,tcp,ascii,{follow}")),
+            ("tcpflow, one port", tcpflow(&format!("port {port}"))),
+        ],
+    );
+    let fields =
+        "-e tcp.stream -e smtp.req.command -e smtp.req.parameter -e smtp.response.code -e smtp.rsp.parameter";
+    compare(
+        "All sessions",
+        ROUNDS,
+        1,
+        &[
+            ("ehlo --json", format!("{EHLO} annotate {file} --json")),
+            ("ehlo --json --digests", format!("{EHLO} annotate {file} --json --digests")),
+            ("ehlo --list", format!("{EHLO} annotate {file} --list")),
+            ("ehlo, as text", format!("{EHLO} annotate {file}")),
+            ("tshark -Y smtp", format!("tshark -r {file} -Y smtp -T fields {fields}")),
+            ("tcpflow", tcpflow("")),
+        ],
+    );
     Ok(())
 }

@@ -7,6 +7,7 @@
 //! them; printed are the minimum, the median and the maximum. `cargo bench -- lab` does one: starting, sends,
 //! fetches, lab, dovecot.
 
+mod cost;
 mod servers;
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -16,59 +17,15 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 
+use cost::{compare, run};
 use support::Peers;
 
 const EHLO: &str = env!("CARGO_BIN_EXE_ehlo");
 /// Octets of the large message.
 const LARGE: usize = 500_000_000;
 
-/// What GNU time says of a run: wall and CPU seconds, peak memory in MB.
-#[derive(Clone, Copy)]
-struct Cost {
-    wall: f64,
-    cpu: f64,
-    memory: f64,
-}
-
 /// How often a short command runs for one figure: GNU time counts hundredths of a second.
 const SHORT: usize = 20;
-
-/// Runs a shell command under GNU time, `times` over, and gives the cost of one.
-fn run(command: &str, times: usize) -> Cost {
-    let report = tempfile::NamedTempFile::new().expect("a temporary file");
-    let output = Command::new("time")
-        .args(["-f", "%e %U %S %M", "-o"])
-        .arg(report.path())
-        .args(["sh", "-c", &format!("for i in $(seq {times}); do {command} >/dev/null || exit; done")])
-        .output()
-        .expect("GNU time is missing: apt-get install time");
-    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
-    let text = std::fs::read_to_string(report.path()).expect("what time wrote");
-    let numbers: Vec<f64> = text.split_whitespace().filter_map(|w| w.parse().ok()).collect();
-    let n = times as f64;
-    Cost { wall: numbers[0] / n, cpu: (numbers[1] + numbers[2]) / n, memory: numbers[3] / 1000.0 }
-}
-
-/// Runs the commands in turn and prints a row for each.
-fn compare(title: &str, rounds: usize, times: usize, commands: &[(&str, String)]) {
-    println!("\n{title} ({rounds} rounds of {times} each, in turn; figures are for one)");
-    println!("  {:<22} {:>24} {:>24} {:>10}", "", "wall s (min med max)", "cpu s (min med max)", "peak MB");
-    let mut costs: Vec<Vec<Cost>> = vec![Vec::new(); commands.len()];
-    for _ in 0..rounds {
-        for (i, (_, command)) in commands.iter().enumerate() {
-            costs[i].push(run(command, times));
-        }
-    }
-    for ((name, _), costs) in commands.iter().zip(&costs) {
-        let spread = |of: fn(&Cost) -> f64| {
-            let mut all: Vec<f64> = costs.iter().map(of).collect();
-            all.sort_by(f64::total_cmp);
-            format!("{:.3} {:.3} {:.3}", all[0], all[all.len() / 2], all[all.len() - 1])
-        };
-        let peak = costs.iter().map(|c| c.memory).fold(0.0, f64::max);
-        println!("  {name:<22} {:>24} {:>24} {peak:>10.1}", spread(|c| c.wall), spread(|c| c.cpu));
-    }
-}
 
 /// A server of POP3 and IMAP that has one large message, so that the disk has no part in it.
 fn large_message_server(imap: bool) -> u16 {

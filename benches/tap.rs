@@ -1,7 +1,11 @@
 //! `ehlo tap` beside socat, on loopback: `cargo bench --bench tap` (release build; needs socat).
 //!
 //! Latency: a NOOP and its reply, one after the other, straight to a server of this file, through socat, and through
-//! the tap: quiet, shown (standard output to nowhere), as JSON lines. Throughput: one long literal. The ways take turns, so that a slow moment slows all of them; printed are minimum, median, maximum.
+//! the tap: quiet, shown (standard output to nowhere), as JSON lines. Throughput: one long literal. The ways take
+//! turns, so that a slow moment slows all of them; printed are minimum, median, maximum, and at the end what each
+//! program has cost in all (socat has a process for each connection, whose memory is not counted; Linux, for /proc).
+
+mod cost;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -52,7 +56,7 @@ fn serve(mut stream: TcpStream) -> std::io::Result<()> {
 struct Way {
     name: &'static str,
     port: u16,
-    _child: Option<Killed>,
+    child: Option<Killed>,
 }
 
 struct Killed(Child);
@@ -69,7 +73,7 @@ fn way(name: &'static str, port: u16, command: &mut Command) -> Way {
     let child = Killed(child.unwrap_or_else(|error| panic!("{name}: {error}")));
     for _ in 0..500 {
         if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-            return Way { name, port, _child: Some(child) };
+            return Way { name, port, child: Some(child) };
         }
         std::thread::sleep(Duration::from_millis(10));
     }
@@ -112,6 +116,18 @@ fn throughput(port: u16) -> f64 {
     LONG as f64 / start.elapsed().as_secs_f64()
 }
 
+/// CPU seconds of a process and of those it has waited for, and its peak memory in MB.
+fn spent(child: &Killed) -> Option<(f64, u64)> {
+    let of = |file: &str| std::fs::read_to_string(format!("/proc/{}/{file}", child.0.id())).ok();
+    let stat = of("stat")?;
+    // What follows the name, which may hold blanks: the state is the third field, utime the fourteenth.
+    let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
+    let ticks: f64 = fields.get(11..15)?.iter().filter_map(|n| n.parse::<f64>().ok()).sum();
+    let status = of("status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some((ticks / 100.0, peak.split_whitespace().next()?.parse::<u64>().ok()? / 1000))
+}
+
 fn compare(title: &str, ways: &[Way], measure: impl Fn(u16) -> f64) {
     println!("\n{title} ({ROUNDS} rounds, in turn): min med max");
     let mut found: Vec<Vec<f64>> = vec![Vec::new(); ways.len()];
@@ -137,6 +153,7 @@ fn main() {
     if std::env::args().any(|a| a == "--test") {
         return;
     }
+    cost::need(&[("socat", "socat")]);
     let straight = server();
     let [socat, quiet, shown, json] = [(); 4].map(|()| free_port());
     let to = format!("127.0.0.1:{straight}");
@@ -147,7 +164,7 @@ fn main() {
     };
     let listen = format!("TCP-LISTEN:{socat},bind=127.0.0.1,fork,reuseaddr,nodelay");
     let ways = [
-        Way { name: "straight", port: straight, _child: None },
+        Way { name: "straight", port: straight, child: None },
         way("socat", socat, Command::new("socat").args([&listen, &format!("TCP:{to},nodelay")])),
         way("tap --quiet", quiet, &mut tap(quiet, &["--quiet"])),
         way("tap", shown, &mut tap(shown, &[])),
@@ -155,4 +172,10 @@ fn main() {
     ];
     compare("a request and its answer, microseconds", &ways, |port| latency(port) * 1e6);
     compare("a literal of 256 MiB, MB/s", &ways, |port| throughput(port) / 1e6);
+    println!("\nin all:           cpu s  peak MB");
+    for way in &ways {
+        if let Some((cpu, peak)) = way.child.as_ref().and_then(spent) {
+            println!("  {:<14} {cpu:>7.2} {peak:>8}", way.name);
+        }
+    }
 }

@@ -8,71 +8,19 @@ mod support;
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
+use support::clients::{self, client};
 use support::hostile::closed_port;
 use support::lab::{Home, signal, wait_until};
-use support::{Output, Peers, Running, Script, Wire};
-
-/// The octets of a client and of a server.
-type Pair = [Vec<u8>; 2];
-
-/// Hands on, and keeps what it handed on.
-struct Meter {
-    port: u16,
-    seen: Arc<Mutex<Vec<Arc<Mutex<Pair>>>>>,
-}
-
-impl Meter {
-    fn to(server: u16) -> Meter {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("its number").port();
-        let seen: Arc<Mutex<Vec<Arc<Mutex<Pair>>>>> = Arc::default();
-        let all = seen.clone();
-        thread::spawn(move || {
-            for client in listener.incoming() {
-                let Ok(client) = client else { return };
-                let Ok(server) = TcpStream::connect(("127.0.0.1", server)) else { continue };
-                let pair: Arc<Mutex<Pair>> = Arc::default();
-                all.lock().unwrap().push(pair.clone());
-                let ends = [client, server];
-                for side in [0, 1] {
-                    let from = ends[side].try_clone().expect("a handle");
-                    let to = ends[1 - side].try_clone().expect("a handle");
-                    let pair = pair.clone();
-                    thread::spawn(move || hand_on(from, to, &pair, side));
-                }
-            }
-        });
-        Meter { port, seen }
-    }
-
-    /// What each connection carried, in an order of its own.
-    fn seen(&self) -> Vec<Pair> {
-        let mut all: Vec<Pair> =
-            self.seen.lock().unwrap().iter().map(|p| p.lock().unwrap().clone()).collect();
-        all.sort();
-        all
-    }
-}
-
-fn hand_on(mut from: TcpStream, mut to: TcpStream, pair: &Mutex<Pair>, side: usize) {
-    let mut buffer = [0; 8192];
-    while let Ok(n @ 1..) = from.read(&mut buffer) {
-        pair.lock().unwrap()[side].extend_from_slice(&buffer[..n]);
-        if to.write_all(&buffer[..n]).is_err() {
-            break;
-        }
-    }
-    let _ = to.shutdown(Shutdown::Write);
-}
+use support::meter::{Meter, Pair};
+use support::{Account, Output, Peers, Running, Script, Wire};
 
 /// A tap that runs.
 struct Tap {
@@ -101,24 +49,6 @@ impl Tap {
     }
 }
 
-/// Runs a client in a folder; its standard output.
-#[track_caller]
-fn client(folder: &Path, program: &str, args: &[&str], input: &str) -> String {
-    let mut command = Command::new(program);
-    command.args(args).current_dir(folder).env("HOME", folder).env("LC_ALL", "C.UTF-8");
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap_or_else(|e| panic!("{program}: {e}; tests/run installs it"));
-    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-    let output = child.wait_with_output().expect("its end");
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{program} {args:?}: {}\n{out}\n{err}", output.status);
-    out.into_owned()
-}
-
-fn sha256(octets: &[u8]) -> String {
-    Sha256::digest(octets).iter().map(|b| format!("{b:02x}")).collect()
-}
-
 /// Both meters have seen the same, and the tap's JSON has its digests; returns what passed.
 #[track_caller]
 fn compare(front: &Meter, back: &Meter, logs: &Path) -> Vec<Pair> {
@@ -134,32 +64,48 @@ fn compare(front: &Meter, back: &Meter, logs: &Path) -> Vec<Pair> {
             ["client", "server"].map(|side| end[side]["sha256"].as_str().expect("a digest").to_owned())
         })
         .collect();
-    let mut digests: Vec<_> = seen.iter().map(|pair| [sha256(&pair[0]), sha256(&pair[1])]).collect();
     told.sort();
-    digests.sort();
-    assert_eq!(told, digests);
+    assert_eq!(told, front.digests());
     seen
 }
 
 /// A client between meters: `use_it` is given the port; how many connections it makes does not matter.
 #[track_caller]
 fn measured(home: &Home, server: u16, options: &str, use_it: impl FnOnce(&Path, u16)) -> (Output, Vec<Pair>) {
+    let (said, [seen]) = all_measured(home, [server], options, |folder, [port]| use_it(folder, port));
+    let [said] = said;
+    (said, seen)
+}
+
+/// The same with a tap before each of several servers, for a client that talks to all of them.
+#[track_caller]
+fn all_measured<const N: usize>(
+    home: &Home,
+    servers: [u16; N],
+    options: &str,
+    use_it: impl FnOnce(&Path, [u16; N]),
+) -> ([Output; N], [Vec<Pair>; N]) {
     let folder = tempfile::tempdir().expect("a folder");
-    let logs = folder.path().join("logs");
-    fs::create_dir(&logs).expect("a folder");
-    let back = Meter::to(server);
-    let log = logs.join("out.json").display().to_string();
-    let tap = Tap::start(home, &format!("127.0.0.1:{} --log {log} --digests {options}", back.port));
-    let front = Meter::to(tap.port);
-    use_it(folder.path(), front.port);
-    let dialogues = front.seen().len();
-    let said = tap.finish(dialogues).code(0).stderr_is("");
-    let seen = compare(&front, &back, &logs);
-    for entry in fs::read_dir(&logs).expect("a folder") {
-        let text = fs::read_to_string(entry.expect("an entry").path()).expect("a log");
-        no_password(&text);
-    }
-    no_password(&said.stdout);
+    let way = servers.map(|server| {
+        let logs = folder.path().join(format!("logs-{server}"));
+        fs::create_dir(&logs).expect("a folder");
+        let back = Meter::to(server);
+        let log = logs.join("out.json").display().to_string();
+        let tap = Tap::start(home, &format!("127.0.0.1:{} --log {log} --digests {options}", back.port));
+        (Meter::to(tap.port), tap, back, logs)
+    });
+    use_it(folder.path(), way.each_ref().map(|(front, ..)| front.port));
+    let mut seen = [const { Vec::new() }; N];
+    let mut next = seen.iter_mut();
+    let said = way.map(|(front, tap, back, logs)| {
+        let said = tap.finish(front.seen().len()).code(0).stderr_is("");
+        *next.next().expect("one for each") = compare(&front, &back, &logs);
+        for entry in fs::read_dir(&logs).expect("a folder") {
+            no_password(&fs::read_to_string(entry.expect("an entry").path()).expect("a log"));
+        }
+        no_password(&said.stdout);
+        said
+    });
     (said, seen)
 }
 
@@ -169,6 +115,12 @@ fn no_password(text: &str) {
     for secret in ["alumnoimappass", "alumnopoppass", "YWx1bW5vaW1hcHBhc3", "YWx1bW5vcG9wcGFzc"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
+    // The real pair's accounts: alumno1 has the password alumno1pass.
+    let shown = text.match_indices("pass").any(|(at, _)| {
+        let before = text[..at].trim_end_matches(|c: char| c.is_ascii_digit());
+        before.len() < at && before.ends_with("alumno")
+    });
+    assert!(!shown, "a password in {text}");
 }
 
 fn lab() -> Home {
@@ -195,31 +147,56 @@ fn curl_and_python_and_the_lab() {
     said.stdout_has("C: PASS {{password}}").stdout_has("alumnopop] C: RETR 1");
 }
 
+/// curl by all three protocols, mutt by two at once, mbsync: a server's SMTP, submission, POP3 and IMAP.
+#[track_caller]
+fn every_client(home: &Home, me: &Account, [smtp, submission, pop3, imap]: [u16; 4]) {
+    let (said, _) = measured(home, submission, "", |folder, port| {
+        clients::curl_sends(folder, port, me, &[], "por el tap, con curl");
+    });
+    said.stdout_has("[1] @smtp").stdout_has("C: AUTH ").stdout_has("Subject: por el tap, con curl");
+    let (said, seen) = all_measured(home, [smtp, imap], "", |folder, ports| {
+        clients::mutt_sends(folder, ports, me, "por el tap, con mutt");
+    });
+    assert!(seen.iter().all(|passed| !passed.is_empty()));
+    let [smtp, copy] = said;
+    smtp.stdout_has("C: DATA").stdout_has("Subject: por el tap, con mutt");
+    copy.stdout_has("[1] @imap").stdout_has(" APPEND \"Sent\"");
+    let (said, _) = measured(home, pop3, "", |folder, port| {
+        let mail = clients::curl_retrieves(folder, port, me, &[]);
+        assert!(mail.contains("Received: "), "{mail}");
+    });
+    said.stdout_has("[1] @pop").stdout_has("C: RETR 1");
+    let (said, _) = measured(home, imap, "", |folder, port| {
+        let mail = clients::curl_fetches(folder, port, me, &[]);
+        assert!(mail.contains("Received: "), "{mail}");
+    });
+    said.stdout_has("[1] @imap").stdout_has(" FETCH 1 BODY[]");
+    let (said, _) = measured(home, imap, "", |folder, port| {
+        assert!(clients::mbsync_fetches(folder, port, me) > 1);
+    });
+    said.stdout_has("[1] @imap").stdout_has("C: ").stdout_has(" UID FETCH ");
+}
+
 #[test]
-fn mbsync_and_mutt_and_the_lab() {
+fn every_client_and_the_lab() {
     let home = lab();
-    measured(&home, home.port("imap"), "", |folder, port| {
-        let near = folder.join("mail");
-        fs::create_dir(&near).expect("a folder");
-        let near = near.display();
-        let config = format!(
-            "IMAPAccount lab\nHost localhost\nPort {port}\nUser alumnoimap\nPass alumnoimappass\nSSLType None\n\
-             AuthMechs LOGIN PLAIN\n\nIMAPStore far\nAccount lab\n\nMaildirStore near\nPath {near}/\n\
-             Inbox {near}/inbox\nSubFolders Verbatim\n\nChannel all\nFar :far:\nNear :near:\nPatterns *\n\
-             Create Both\nSyncState *\n"
-        );
-        fs::write(folder.join("mbsyncrc"), config).expect("a file");
-        client(folder, "mbsync", &["-c", "mbsyncrc", "-a"], "");
-    });
-    measured(&home, home.port("smtp"), "--protocol smtp", |folder, port| {
-        let config = format!(
-            "set smtp_url=\"smtp://localhost:{port}/\"\nset ssl_starttls=no\nset ssl_force_tls=no\nunset record\n\
-             set from=alumnoimap@redes.unlp.edu.ar\nset use_envelope_from=yes\n"
-        );
-        fs::write(folder.join("muttrc"), config).expect("a file");
-        let to = "alumnopop@redes.unlp.edu.ar";
-        client(folder, "mutt", &["-n", "-F", "muttrc", "-s", "por el tap", to], "hola\n");
-    });
+    let me = Account {
+        user: "alumnoimap".to_owned(),
+        password: "alumnoimappass".to_owned(),
+        address: "alumnoimap@redes.unlp.edu.ar".to_owned(),
+    };
+    every_client(&home, &me, ["smtp", "submission", "pop3", "imap"].map(|service| home.port(service)));
+}
+
+#[test]
+fn every_client_and_the_real_pair() {
+    let (home, peers) = (Home::new(), Peers::shared());
+    let me = peers.account();
+    // Two, since what is sent comes in when Postfix has the time for it.
+    for subject in ["uno", "dos"] {
+        peers.deliver(&me.address, format!("Subject: {subject}\n\nque tal\n"));
+    }
+    every_client(&home, &me, [peers.smtp, peers.submission, peers.pop3, peers.imap]);
 }
 
 #[test]

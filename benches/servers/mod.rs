@@ -10,8 +10,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use crate::cost::{compare, run};
 use crate::support::Peers;
-use crate::{compare, run};
 
 /// Octets of the large message.
 const LARGE: usize = 50_000_000;

@@ -28,6 +28,10 @@ pub fn notes(mark: &Mark, protocol: Protocol, state: &State, say: &mut Vec<Note>
             let octets = octets.map_or_else(|| "?".to_owned(), |n| n.to_string());
             say.push(Note::new(Level::Warn, "mark-gap").with("octets", octets));
         }
+        Mark::Tunnel { by, target, granted } => {
+            let id = if *granted { "mark-tunnel" } else { "mark-tunnel-refused" };
+            say.push(Note::new(Level::State, id).label(by.clone()).with("target", target));
+        }
         Mark::Missing(missing, protocol) => missed(*missing, *protocol, say),
         Mark::Closed(close) => closed(*close, state, say),
         Mark::Comment(_) | Mark::Step(_) => {}

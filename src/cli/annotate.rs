@@ -101,7 +101,7 @@ impl Annotate {
             eprintln!("{remark}");
         }
         if options.list {
-            return Ok(print::out(&told.table(&catalog)));
+            return Ok(print::out(&told.table(&catalog, options.columns())));
         }
         Ok(match &told {
             Told::Capture(rows, _) if rows.is_empty() => Exit::No,

@@ -30,6 +30,15 @@ pub enum Mark {
         /// Whether TLS comes before anything else (implicit TLS, RFC 8314 §3).
         tls: bool,
     },
+    /// A proxy was asked for another server, and the dialogue goes through it.
+    Tunnel {
+        /// How: `SOCKS5`.
+        by: String,
+        /// The server that was asked for, `host:port`.
+        target: String,
+        /// Whether the proxy did it.
+        granted: bool,
+    },
     /// TLS has started.
     Tls(TlsInfo),
     /// Encrypted bytes that cannot be read.

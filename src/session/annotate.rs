@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use super::captured::Fault;
 use super::options::Output;
-use super::{captured, output};
+use super::{captured, messages, output};
 use crate::annotate::redact::Secrets;
 use crate::dialect;
 use crate::dialogue::{Event, Mark, Origin, Protocol, What};
@@ -48,6 +49,14 @@ pub struct Options {
     pub save: Option<PathBuf>,
 }
 
+impl Options {
+    /// How wide a table may be; where nobody looks on, as wide as it is.
+    pub fn columns(&self) -> usize {
+        let size = terminal_size::terminal_size().filter(|_| self.terminal);
+        size.map_or(usize::MAX, |(width, _)| width.0.into())
+    }
+}
+
 /// What was told.
 #[derive(Clone, Debug)]
 pub enum Told {
@@ -58,11 +67,11 @@ pub enum Told {
 }
 
 impl Told {
-    /// The table of the dialogues.
-    pub fn table(&self, catalog: &Catalog) -> String {
+    /// The table of the dialogues, on so many columns.
+    pub fn table(&self, catalog: &Catalog, width: usize) -> String {
         match self {
             Told::Text(rows) => table(rows, catalog),
-            Told::Capture(rows, _) => captured::table(rows, catalog),
+            Told::Capture(rows, _) => captured::table(rows, catalog, width),
         }
     }
 
@@ -105,7 +114,11 @@ pub fn annotate(options: &Options) -> Result<Told, Error> {
     let (form, input) = sniff(input(options.file.as_deref()).map_err(unread)?).map_err(unread)?;
     if form == Form::Capture {
         let desk = Desk::new(options, form)?;
-        let told = told(options, input, desk).map_err(unread)?;
+        let told = told(options, input, desk).map_err(|fault| match fault {
+            Fault::Input(e) => unread(e),
+            Fault::Output(e) => unwritten(e),
+            Fault::Mail(fault) => unsaved(&fault),
+        })?;
         return match (&told, options.stream) {
             (Told::Capture(rows, _), Some(n)) if rows.is_empty() => {
                 Err(fault(Exit::Usage, "annotate-no-such-stream").with("number", n))
@@ -122,9 +135,9 @@ pub fn annotate(options: &Options) -> Result<Told, Error> {
     };
     let mut desk = Desk::new(options, form)?;
     while let Some(found) = source.next_found().map_err(unread)? {
-        desk.take(found).map_err(|e| Error::new(Exit::File, "annotate-output").detail(e))?;
+        desk.take(found).map_err(unwritten)?;
     }
-    desk.finish().map_err(|e| Error::new(Exit::File, "annotate-output").detail(e))?;
+    desk.finish().map_err(unwritten)?;
     match options.stream {
         _ if desk.rows.is_empty() => Err(fault(Exit::No, "annotate-nothing")),
         Some(n) if n as usize > desk.rows.len() || n == 0 => {
@@ -134,8 +147,19 @@ pub fn annotate(options: &Options) -> Result<Told, Error> {
     }
 }
 
+fn unwritten(error: io::Error) -> Error {
+    Error::new(Exit::File, "annotate-output").detail(error)
+}
+
+/// A mail that passed could not be saved.
+fn unsaved(fault: &messages::Fault) -> Error {
+    let exists = fault.error.kind() == io::ErrorKind::AlreadyExists;
+    let id = if exists { "annotate-save-exists" } else { "error-file-write" };
+    Error::new(Exit::File, id).with("file", fault.path.display()).detail(&fault.error)
+}
+
 /// A capture's dialogues come one after the other, each whole.
-fn told(options: &Options, input: Box<dyn BufRead + Send>, mut desk: Desk<'_>) -> io::Result<Told> {
+fn told(options: &Options, input: Box<dyn BufRead + Send>, mut desk: Desk<'_>) -> Result<Told, Fault> {
     let mut count = 0;
     let mut views = |opening: &Opening| -> io::Result<Vec<Box<dyn View>>> {
         if count > 0 {
@@ -150,7 +174,7 @@ fn told(options: &Options, input: Box<dyn BufRead + Send>, mut desk: Desk<'_>) -
     };
     let settings = Settings { stream: options.stream, ..options.capture.clone() };
     let found = captured::annotate(Box::new(input), settings, options.save.as_deref(), &mut views)?;
-    desk.finish()?;
+    desk.finish().map_err(Fault::Output)?;
     let (rows, contents) = found.unwrap_or_default();
     Ok(Told::Capture(rows, contents))
 }
@@ -459,6 +483,17 @@ impl Write for Lane {
     fn flush(&mut self) -> io::Result<()> {
         let lanes = &mut *self.stage.lock();
         if lanes.live { lanes.out.flush() } else { Ok(()) }
+    }
+}
+
+impl Drop for Lane {
+    /// A dialogue that was told is seen, though the input may go on for hours (a capture that is being written).
+    fn drop(&mut self) {
+        let lanes = &mut *self.stage.lock();
+        if lanes.mixed || lanes.turn == self.stream {
+            // What could not be written is tried again, and told, with the next words.
+            let _ = lanes.out.flush();
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::messages::Messages;
+use super::messages::{self, Messages};
 use crate::annotate::redact::Secrets;
 use crate::dialect;
 use crate::dialogue::mark::Close;
@@ -41,11 +41,22 @@ pub struct Row {
     pub odd: Vec<&'static str>,
 }
 
+/// Why a capture could not be told to its end.
+#[derive(Debug)]
+pub enum Fault {
+    /// It could not be read.
+    Input(io::Error),
+    /// A view could not be written.
+    Output(io::Error),
+    /// A mail could not be saved.
+    Mail(messages::Fault),
+}
+
 /// Makes the views of a dialogue.
 pub type MakeViews<'m> = dyn FnMut(&Opening) -> io::Result<Vec<Box<dyn View>>> + 'm;
 
-/// Tells all dialogues of a capture. `views` makes the views of each; `save` is the folder for the mails.
-/// None where the input is no capture.
+/// Tells all dialogues of a capture. `views` makes the views of each; `save` is the folder for the mails, which is
+/// made where it is not there. None where the input is no capture.
 ///
 /// # Errors
 /// What the input, a view's output or a file of a mail says.
@@ -54,15 +65,19 @@ pub fn annotate(
     settings: Settings,
     save: Option<&Path>,
     views: &mut MakeViews<'_>,
-) -> io::Result<Option<(Vec<Row>, Contents)>> {
-    let Some(mut capture) = Capture::open(input, settings)? else { return Ok(None) };
+) -> Result<Option<(Vec<Row>, Contents)>, Fault> {
+    let Some(mut capture) = Capture::open(input, settings).map_err(Fault::Input)? else { return Ok(None) };
+    if let Some(folder) = save {
+        let unmade = |error| Fault::Mail(messages::Fault { path: folder.to_owned(), error });
+        std::fs::create_dir_all(folder).map_err(unmade)?;
+    }
     let mut rows = Vec::new();
     let mut open: Option<Open> = None;
-    while let Some(found) = capture.next_found()? {
+    while let Some(found) = capture.next_found().map_err(Fault::Input)? {
         match found {
             Found::Dialogue(opening) => {
-                let shown = views(&opening)?;
-                open = Some(Open::new(*opening, save, shown)?);
+                let shown = views(&opening).map_err(Fault::Output)?;
+                open = Some(Open::new(*opening, save, shown).map_err(Fault::Output)?);
             }
             Found::Event(event) => {
                 if let Some(open) = &mut open {
@@ -117,9 +132,9 @@ impl Open {
         Ok(Open { recorder, messages, row })
     }
 
-    fn push(&mut self, event: crate::dialogue::Event) -> io::Result<()> {
+    fn push(&mut self, event: crate::dialogue::Event) -> Result<(), Fault> {
         let Open { recorder, messages, row } = self;
-        recorder.push(event, &mut |step, state| {
+        let pushed = recorder.push(event, &mut |step, state| {
             messages.step(step);
             if let Some(user) = &state.user
                 && row.user != *user
@@ -132,14 +147,15 @@ impl Open {
             {
                 row.odd.push(id);
             }
-        })?;
-        messages.take_fault().map_or(Ok(()), Err)
+        });
+        pushed.map_err(Fault::Output)?;
+        messages.take_fault().map_or(Ok(()), |fault| Err(Fault::Mail(fault)))
     }
 
-    fn end(mut self) -> io::Result<Row> {
-        let summary = self.recorder.end()?;
+    fn end(mut self) -> Result<Row, Fault> {
+        let summary = self.recorder.end().map_err(Fault::Output)?;
         self.messages.end();
-        self.messages.take_fault().map_or(Ok(()), Err)?;
+        self.messages.take_fault().map_or(Ok(()), |fault| Err(Fault::Mail(fault)))?;
         let (mails, octets, seconds) = (self.messages.count(), summary.octets, summary.seconds);
         let user = self.recorder.mask(&self.row.user);
         Ok(Row { mails, octets, seconds, user, ..self.row })
@@ -161,8 +177,57 @@ fn odd(mark: &Mark) -> Option<&'static str> {
     })
 }
 
-/// The table of the dialogues.
-pub fn table(rows: &[Row], catalog: &Catalog) -> String {
+/// The table of the dialogues; where it is wider than that, two lines for each instead.
+pub fn table(rows: &[Row], catalog: &Catalog, width: usize) -> String {
+    let table = wide(rows, catalog);
+    if table.lines().all(|line| line.chars().count() <= width) { table } else { narrow(rows, catalog) }
+}
+
+/// Who, whose, when; below it the rest.
+fn narrow(rows: &[Row], catalog: &Catalog) -> String {
+    let widest = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
+    let (client, server) = (widest(|row| &row.client), widest(|row| &row.server));
+    let mut text = String::new();
+    for row in rows {
+        let protocol = row.protocol.map_or("?", Protocol::title);
+        let first = format!(
+            "{:<4} {protocol:<4}  {:<client$} → {:<server$}  {}",
+            row.stream,
+            row.client,
+            row.server,
+            row.when()
+        );
+        let mut facts = Vec::new();
+        if !row.user.is_empty() {
+            facts.push(catalog.say("capture-brief-user", &vec![("user", safe(&row.user, 40))]));
+        }
+        if row.mails > 0 {
+            facts.push(catalog.say("capture-brief-mails", &vec![("count", row.mails.to_string())]));
+        }
+        facts.push(catalog.say("capture-brief-octets", &vec![("octets", row.both())]));
+        facts.push(format!("{:.2} s", row.seconds));
+        facts.extend(row.oddities(catalog));
+        text.push_str(&format!("{}\n     {}\n", first.trim_end(), facts.join(", ")));
+    }
+    text
+}
+
+impl Row {
+    /// To the second: the date, then the time of day in UTC.
+    fn when(&self) -> String {
+        self.started.get(..19).map(|t| t.replace('T', " ")).unwrap_or_default()
+    }
+
+    fn both(&self) -> String {
+        format!("{}+{}", self.octets[0], self.octets[1])
+    }
+
+    fn oddities(&self, catalog: &Catalog) -> Vec<String> {
+        self.odd.iter().map(|id| catalog.word(&format!("capture-{id}"))).collect()
+    }
+}
+
+fn wide(rows: &[Row], catalog: &Catalog) -> String {
     let heads = [
         "capture-list-number",
         "capture-list-protocol",
@@ -177,19 +242,17 @@ pub fn table(rows: &[Row], catalog: &Catalog) -> String {
     ];
     let mut cells: Vec<Vec<String>> = vec![heads.iter().map(|id| catalog.word(id)).collect()];
     cells.extend(rows.iter().map(|row| {
-        let odd: Vec<String> = row.odd.iter().map(|id| catalog.word(&format!("capture-{id}"))).collect();
         vec![
             row.stream.to_string(),
             row.protocol.map_or("?", Protocol::title).to_owned(),
             row.client.clone(),
             row.server.clone(),
-            // To the second: the date, then the time of day in UTC.
-            row.started.get(..19).map(|t| t.replace('T', " ")).unwrap_or_default(),
+            row.when(),
             format!("{:.2}", row.seconds),
             safe(&row.user, 40),
             row.mails.to_string(),
-            format!("{}+{}", row.octets[0], row.octets[1]),
-            odd.join(", "),
+            row.both(),
+            row.oddities(catalog).join(", "),
         ]
     }));
     let width = |i: usize| cells.iter().map(|row| row[i].chars().count()).max().unwrap_or(0);

@@ -31,7 +31,16 @@ pub struct Messages {
     item: String,
     /// A message that comes in chunks.
     chunks: Option<Mail>,
-    fault: Option<io::Error>,
+    fault: Option<Fault>,
+}
+
+/// A file of a mail that could not be written.
+#[derive(Debug)]
+pub struct Fault {
+    /// The file.
+    pub path: PathBuf,
+    /// What the system says.
+    pub error: io::Error,
 }
 
 #[derive(Debug)]
@@ -66,7 +75,7 @@ impl Messages {
     }
 
     /// A fault of a file, told once.
-    pub fn take_fault(&mut self) -> Option<io::Error> {
+    pub fn take_fault(&mut self) -> Option<Fault> {
         self.fault.take()
     }
 
@@ -94,7 +103,8 @@ impl Messages {
                 match &mut unit.mail {
                     Some(mail) if piece.token(TokenKind::Dot).is_none() => {
                         let written = mail.write(&piece.wire.bytes);
-                        self.note(written);
+                        let path = mail.path();
+                        self.note(&path, written);
                     }
                     Some(_) => {}
                     None if unit.shape == Shape::Command => {
@@ -153,7 +163,7 @@ impl Messages {
             let path = folder.join(format!("{name}-{}.eml", self.count));
             match create_new(&path, false) {
                 Ok(file) => mail.file = Some((file, path)),
-                Err(error) => self.note(Err(error)),
+                Err(error) => self.note(&path, Err(error)),
             }
         }
         mail
@@ -184,23 +194,27 @@ impl Messages {
 
     fn put(&mut self, mail: Mail, complete: bool) {
         if let Some((mut file, path)) = mail.file {
-            self.note(file.flush());
+            self.note(&path, file.flush());
             if !complete || mail.holed {
                 let name = path.file_stem().map(|n| format!("{}-incomplete.eml", n.to_string_lossy()));
                 let other = path.with_file_name(name.unwrap_or_default());
-                self.note(std::fs::rename(&path, other));
+                self.note(&path, std::fs::rename(&path, other));
             }
         }
     }
 
-    fn note(&mut self, result: io::Result<()>) {
+    fn note(&mut self, path: &Path, result: io::Result<()>) {
         if let Err(error) = result {
-            self.fault.get_or_insert(error);
+            self.fault.get_or_insert_with(|| Fault { path: path.to_owned(), error });
         }
     }
 }
 
 impl Mail {
+    fn path(&self) -> PathBuf {
+        self.file.as_ref().map(|(_, path)| path.clone()).unwrap_or_default()
+    }
+
     fn write(&mut self, octets: &[u8]) -> io::Result<()> {
         let Some((file, _)) = &mut self.file else { return Ok(()) };
         match &mut self.unstuff {

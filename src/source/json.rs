@@ -149,6 +149,9 @@ fn mark(object: &Value, protocol: Option<Protocol>) -> Option<Mark> {
         }),
         "opaque" => Mark::Opaque { side, octets: object["octets"].as_u64()? },
         "gap" => Mark::Gap { side, octets: object["octets"].as_u64() },
+        "tunnel" => {
+            Mark::Tunnel { by: text("by"), target: text("target"), granted: object["granted"].as_bool()? }
+        }
         "comment" => Mark::Comment(text("text")),
         "step" => Mark::Step(text("text")),
         "missing" => Mark::Missing(Missing::from_name(object["missing"].as_str()?, side)?, protocol?),

@@ -109,6 +109,8 @@ impl Record {
                     self.said(if end == Side::Client as usize { Side::Client } else { Side::Server }, octets);
                 }
                 Layer::Tls(info) => self.mark(Mark::Tls(*info)),
+                // The tap's own layers look for none.
+                Layer::Tunnel(..) => {}
             }
         }
     }

@@ -245,6 +245,12 @@ impl Json {
                 fields.text("what", "tls");
                 tls(info, &mut fields);
             }
+            Mark::Tunnel { by, target, granted } => {
+                fields.text("what", "tunnel");
+                fields.put("by", by.clone());
+                fields.put("target", target.clone());
+                fields.put("granted", *granted);
+            }
             Mark::Opaque { side, octets } => {
                 fields.text("what", "opaque");
                 fields.text("side", side.name());

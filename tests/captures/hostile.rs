@@ -2,12 +2,13 @@
 //! damage counts.
 
 use std::io::Cursor;
+use std::process::Command;
 
 use ehlo::source::Source;
 use ehlo::source::capture::{Capture, Contents, Settings, is_capture};
 use proptest::prelude::*;
 
-use crate::make::{Order, block, classic, file, frames, gzip, ng, read};
+use crate::make::{Frame, Order, block, classic, file, frames, gzip, ng, read};
 use crate::talk::session;
 
 /// Reads all; what it held.
@@ -114,6 +115,104 @@ fn captures() -> Vec<Vec<u8>> {
         gzip(&file("zeek-smtp-bdat-gap.pcap")),
         file("protolens-imap_fetch.pcap"),
     ]
+}
+
+/// The places of a capture where a length, a count, an offset or flags stand, by what they belong to: the file's head,
+/// a record's, Ethernet, IP, TCP.
+fn places(frames: &[Frame]) -> Vec<(&'static str, usize, usize)> {
+    let mut all = vec![("magic", 0, 4), ("version", 4, 4), ("snaplen", 16, 4), ("link", 20, 4)];
+    let mut at = 24;
+    for frame in frames {
+        let ip = at + 16 + if frame.link == 1 { 14 } else { 0 };
+        let tcp = ip + 20;
+        all.extend([("time", at, 4), ("fraction", at + 4, 4), ("kept", at + 8, 4), ("length", at + 12, 4)]);
+        all.extend([("ether type", ip - 2, 2), ("header length", ip, 1), ("total", ip + 2, 2)]);
+        all.extend([("fragment", ip + 6, 2), ("protocol", ip + 9, 1), ("address", ip + 12, 4)]);
+        all.extend([("port", tcp, 2), ("sequence", tcp + 4, 4), ("acknowledged", tcp + 8, 4)]);
+        all.extend([("offset", tcp + 12, 1), ("flags", tcp + 13, 1), ("payload", tcp + 20, 5)]);
+        at += 16 + frame.data.len();
+    }
+    all.retain(|(_, place, length)| place + length <= at);
+    all
+}
+
+/// Every number of a capture's head, of a record and of its headers, at the beginning, in the middle and at the end:
+/// nothing, one, a little more or less, half, all. And every file cut, with a frame gone, doubled, or moved.
+#[test]
+fn every_kind_of_place_may_be_wrong() {
+    let names =
+        ["own-lo.pcap", "zeek-smtp-starttls.pcap", "protolens-imap_fetch.pcap", "zeek-smtp-bdat-gap.pcap"];
+    for name in names {
+        let frames: Vec<Frame> = frames(&file(name)).into_iter().take(90).collect();
+        let whole = classic(&frames, false, true);
+        let all = places(&frames);
+        // The file's head, then the first frames, some in the middle and the last.
+        let chosen = all.iter().enumerate().filter(|(n, _)| *n < 70 || n % 37 == 0 || n + 36 > all.len());
+        for (_, (what, place, length)) in chosen {
+            for change in 0..6u8 {
+                let mut capture = whole.clone();
+                let octets = &mut capture[*place..place + length];
+                match change {
+                    0 => octets.fill(0),
+                    1 => octets.fill(0xff),
+                    2 => octets[0] = octets[0].wrapping_add(1),
+                    3 => octets[length - 1] = octets[length - 1].wrapping_sub(1),
+                    4 => octets[length - 1] ^= 0x80,
+                    _ => octets.reverse(),
+                }
+                let contents = run(capture);
+                assert!(
+                    contents.is_none_or(|c| c.frames <= 91),
+                    "{name}: {what} at {place}, change {change}"
+                );
+            }
+        }
+        for n in 0..frames.len() {
+            let (mut gone, mut doubled, mut moved) = (frames.clone(), frames.clone(), frames.clone());
+            gone.remove(n);
+            doubled.insert(n, frames[n].clone());
+            moved.swap(n, (n + 7) % frames.len());
+            for other in [gone, doubled, moved] {
+                let contents = run(classic(&other, false, true)).expect("a capture");
+                assert_eq!((contents.frames, contents.damage), (other.len() as u64, None), "{name} {n}");
+            }
+        }
+    }
+}
+
+/// What the program says of such files, by its exit code: all told, no mail, or no capture; never a crash.
+#[test]
+fn the_program_ends_as_it_should() {
+    let whole = file("own-lo.pcap");
+    let flip = |at: usize| {
+        let mut capture = whole.clone();
+        capture[at] ^= 0xff;
+        capture
+    };
+    for (capture, code) in [
+        (whole.clone(), 0),
+        (whole[..whole.len() / 2].to_vec(), 0),
+        (flip(40), 0),
+        (whole[..24].to_vec(), 1),
+        (whole[..10].to_vec(), 1),
+        (flip(0), 2),
+        (gzip(b"not a capture"), 2),
+        (vec![0; 5000], 2),
+        (Vec::new(), 2),
+    ] {
+        let name = format!("{} octets, {:02x?}", capture.len(), capture.get(..4));
+        let path = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&path, capture).unwrap();
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_ehlo")).arg("annotate").arg(path.path()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{name}: {said}");
+        assert_eq!(
+            said.is_empty(),
+            name.starts_with(&format!("{} ", whole.len())) && code == 0,
+            "{name}: {said}"
+        );
+    }
 }
 
 proptest! {

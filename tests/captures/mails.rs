@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use ehlo::i18n::{Catalog, Lang};
-use ehlo::session::captured::{Row, annotate, notes, table};
+use ehlo::session::captured::{Fault, Row, annotate, notes, table};
 use ehlo::source::capture::{Contents, Settings};
 use ehlo::source::tls::keys::KeyLog;
 
@@ -71,13 +71,14 @@ fn no_file_is_written_over() {
         annotate(input, Settings::default(), Some(folder.path()), &mut |_| Ok(Vec::new()))
     };
     assert!(run().is_ok());
-    assert!(run().is_err());
+    let Err(Fault::Mail(fault)) = run() else { panic!("a file is there") };
+    assert_eq!(fault.path, folder.path().join("0001-1.eml"));
 }
 
 #[test]
 fn the_table_tells_the_dialogues_apart() {
     let (rows, _, _) = saved(file("own-lo.pcap"), Settings::default());
-    let text = table(&rows, &Catalog::new(Lang::En));
+    let text = table(&rows, &Catalog::new(Lang::En), usize::MAX);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 19);
     assert!(lines[0].starts_with("no.  protocol"), "{text}");
@@ -87,8 +88,15 @@ fn the_table_tells_the_dialogues_apart() {
     }
     let tls = lines.iter().find(|l| l.starts_with("4 ")).unwrap();
     assert!(tls.ends_with("TLS, not readable, reset"), "{tls}");
-    let table = table(&rows, &Catalog::new(Lang::Es));
-    assert!(table.starts_with("n.º"), "{table}");
+    let spanish = table(&rows, &Catalog::new(Lang::Es), 200);
+    assert!(spanish.starts_with("n.º"), "{spanish}");
+    // On a narrow terminal, two lines for each.
+    let narrow = table(&rows, &Catalog::new(Lang::Es), 80);
+    assert!(
+        narrow.lines().count() == 36 && narrow.lines().all(|line| line.chars().count() <= 80),
+        "{narrow}"
+    );
+    assert!(narrow.contains("     usuario ann, 1 correo, 346+384 octetos C+S, "), "{narrow}");
 }
 
 #[test]

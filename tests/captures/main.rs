@@ -5,6 +5,7 @@ mod hostile;
 mod mails;
 mod make;
 mod odd;
+mod proxies;
 mod talk;
 mod tls;
 

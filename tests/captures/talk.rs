@@ -58,6 +58,10 @@ impl Talk {
         self
     }
 
+    pub fn octets(&mut self, end: usize, said: &[u8]) {
+        self.segment(end, ACK, said);
+    }
+
     pub fn fin(&mut self, end: usize) -> &mut Self {
         self.segment(end, FIN | ACK, b"");
         self

@@ -33,6 +33,7 @@
 //! - `hostile`: [`Script`], a server that does what no good one would.
 //! - `certificates`: [`Cert`], right and wrong ones, each with the CA to hand to `--ca`.
 //! - `dns`: [`Dns`], nsd and unbound with the zones of the tests.
+//! - `clients`: curl, mutt and mbsync; `meter`: [`Meter`], which keeps what passes between them and a server.
 //! - `lab`: [`lab::Home`], ehlo's own practice server.
 //! - `wire`: [`Wire`], a connection by hand, for asking the servers without `ehlo`.
 
@@ -40,16 +41,20 @@
 #![allow(dead_code, unused_imports)]
 
 pub mod certificates;
+pub mod clients;
 pub mod dns;
 pub mod hostile;
 pub mod lab;
+pub mod meter;
 pub mod peers;
 pub mod program;
 pub mod wire;
 
 pub use certificates::Cert;
+pub use clients::client;
 pub use dns::Dns;
 pub use hostile::{Script, Server};
+pub use meter::Meter;
 pub use peers::{Account, Peers};
 pub use program::{Output, Running, Test, ehlo};
 pub use wire::Wire;

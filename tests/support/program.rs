@@ -31,6 +31,7 @@ pub struct Test {
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     stdin: Vec<u8>,
+    pipe: Option<Stdio>,
     dir: TempDir,
 }
 
@@ -42,7 +43,7 @@ impl Test {
         I::Item: AsRef<OsStr>,
     {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        Test { args: Vec::new(), env: Vec::new(), stdin: Vec::new(), dir }.args(args)
+        Test { args: Vec::new(), env: Vec::new(), stdin: Vec::new(), pipe: None, dir }.args(args)
     }
 
     /// `ehlo smtp` on the real Postfix, whose CA is trusted.
@@ -94,6 +95,12 @@ impl Test {
         self
     }
 
+    /// Its standard input is another program's pipe.
+    pub fn stdin_from(mut self, pipe: impl Into<Stdio>) -> Test {
+        self.pipe = Some(pipe.into());
+        self
+    }
+
     /// A file in the folder where the program runs.
     pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Test {
         let path = self.dir.path().join(name);
@@ -125,13 +132,13 @@ impl Test {
             .env("TERM", "dumb")
             .env("LC_ALL", "C.UTF-8")
             .envs(self.env)
-            .stdin(Stdio::piped())
+            .stdin(self.pipe.unwrap_or_else(Stdio::piped))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = Killed(command.spawn().expect("the program starts"));
         let stdout = Tail::of(child.0.stdout.take().expect("a pipe"));
         let stderr = Tail::of(child.0.stderr.take().expect("a pipe"));
-        let stdin = Some(child.0.stdin.take().expect("a pipe"));
+        let stdin = child.0.stdin.take();
         let line = format!("ehlo {}", self.args.join(OsStr::new(" ")).to_string_lossy());
         let mut running =
             Running { child, stdin, stdout, stderr, line, dir: self.dir, started: Instant::now() };

@@ -31,6 +31,7 @@ annotate-nothing = No mail dialogue was found in { $file }.
 annotate-no-stream = There is no dialogue { $number } in { $file }; it has { $count }.
 annotate-no-such-stream = There is no dialogue { $number } in { $file }: --list shows which there are.
 annotate-output = The output cannot be written.
+annotate-save-exists = { $file } exists already, and is not written over. Another folder for --save-messages.
 
 noise-more = … and { $lines } more lines that neither side said
 

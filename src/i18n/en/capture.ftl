@@ -6,6 +6,10 @@ mark-odd-one-way = only one direction is in the capture
     .full = Of this side no packet was seen, only of the other. Where the other one acknowledges octets, their number is known, but not what they said.
 mark-odd-differs = octets came again, and were others than before
     .full = TCP sends again what may have been lost, and then it is the same. Other octets under the same numbers come from a defective device, or from somebody on the way who puts in words of his own. The first ones are shown here.
+mark-tunnel = through a proxy: the client asks it for { $target }
+    .full = The connection of this capture ends at the proxy, which hands on what both say. The proxy's own talk is not shown; what follows is the dialogue with the server.
+mark-tunnel-refused = the proxy does not connect to { $target }
+    .full = The client asked a proxy for this server, and was refused: by the proxy's rules, or because the server cannot be reached from there.
 mark-closed-unseen = the capture ends before the connection does
 mark-tls-untold = from here on encrypted; with what, the capture does not tell
 
@@ -20,6 +24,12 @@ capture-list-user = user
 capture-list-mails = mails
 capture-list-octets = octets C+S
 capture-list-odd = remarks
+capture-brief-user = user { $user }
+capture-brief-mails = { $count ->
+        [one] 1 mail
+       *[other] { $count } mails
+    }
+capture-brief-octets = { $octets } octets C+S
 capture-odd-middle = begins in the middle
 capture-odd-gap = octets missing
 capture-odd-one-way = one direction

@@ -31,6 +31,7 @@ annotate-nothing = No se encontró ningún diálogo de correo en { $file }.
 annotate-no-stream = No hay un diálogo { $number } en { $file }; tiene { $count }.
 annotate-no-such-stream = No hay un diálogo { $number } en { $file }: --list muestra cuáles hay.
 annotate-output = No se puede escribir la salida.
+annotate-save-exists = { $file } ya existe, y no se escribe encima. Otra carpeta para --save-messages.
 
 noise-more = … y { $lines } líneas más que no dijo ninguno de los dos
 

@@ -6,6 +6,10 @@ mark-odd-one-way = en la captura hay una sola dirección
     .full = De este lado no se vio ningún paquete, solo del otro. Donde el otro confirma octetos se sabe cuántos fueron, pero no qué decían.
 mark-odd-differs = llegaron octetos otra vez, y distintos de los de antes
     .full = TCP envía de nuevo lo que pudo haberse perdido, y entonces es lo mismo. Otros octetos con los mismos números vienen de un equipo defectuoso, o de alguien en el camino que mete palabras propias. Aquí se muestran los primeros.
+mark-tunnel = a través de un proxy: el cliente le pide { $target }
+    .full = La conexión de esta captura termina en el proxy, que pasa a cada lado lo que dice el otro. La negociación con el proxy no se muestra; lo que sigue es el diálogo con el servidor.
+mark-tunnel-refused = el proxy no se conecta con { $target }
+    .full = El cliente le pidió este servidor a un proxy, y este se negó: por sus reglas, o porque desde allí no se llega al servidor.
 mark-closed-unseen = la captura termina antes que la conexión
 mark-tls-untold = desde aquí cifrado; con qué, la captura no lo dice
 
@@ -20,6 +24,12 @@ capture-list-user = usuario
 capture-list-mails = correos
 capture-list-octets = octetos C+S
 capture-list-odd = observaciones
+capture-brief-user = usuario { $user }
+capture-brief-mails = { $count ->
+        [one] 1 correo
+       *[other] { $count } correos
+    }
+capture-brief-octets = { $octets } octetos C+S
 capture-odd-middle = empieza en el medio
 capture-odd-gap = faltan octetos
 capture-odd-one-way = una dirección

@@ -64,8 +64,10 @@ struct Beginning {
     tls: bool,
     /// TLS came before anything that could be read.
     tls_first: bool,
-    /// TLS's client.
+    /// TLS's client, or who asked a proxy.
     client: Option<usize>,
+    /// The port that a proxy was asked for, and whether it did it.
+    tunnel: Option<(u16, bool)>,
     /// All of it was seen.
     whole: bool,
 }
@@ -85,7 +87,7 @@ pub fn judge(stream: &Stream, spool: &mut Spool, settings: &Settings) -> io::Res
 }
 
 fn beginning(stream: &Stream, spool: &mut Spool, settings: &Settings, most: usize) -> io::Result<Beginning> {
-    let mut layers = Layers::new(Arc::clone(&settings.keys), stream.client);
+    let mut layers = Layers::new(Arc::clone(&settings.keys), stream.client).with_tunnel();
     let mut reader = Reader::default();
     let mut seen = Beginning {
         said: Default::default(),
@@ -93,6 +95,7 @@ fn beginning(stream: &Stream, spool: &mut Spool, settings: &Settings, most: usiz
         tls: false,
         tls_first: false,
         client: stream.client,
+        tunnel: None,
         whole: false,
     };
     let mut read = [0, 0];
@@ -107,14 +110,22 @@ fn beginning(stream: &Stream, spool: &mut Spool, settings: &Settings, most: usiz
                 read[record.end] += octets.len();
                 layers.push(record.end, octets, &mut found);
             }
-            Entry::Gap(_) => drop(layers.lose(record.end)),
+            Entry::Gap(_) => drop(layers.lose(record.end, &mut found)),
             _ => {}
         }
         if layers.has_tls() && seen.first.is_none() {
             seen.tls_first = true;
         }
         for layer in found.drain(..) {
-            let Layer::Said(end, octets) = layer else { continue };
+            let (end, octets) = match layer {
+                Layer::Said(end, octets) => (end, octets),
+                Layer::Tunnel(end, asked) => {
+                    (seen.client, seen.tunnel) =
+                        (seen.client.or(Some(end)), Some((asked.port, asked.granted)));
+                    continue;
+                }
+                Layer::Tls(_) => continue,
+            };
             seen.first.get_or_insert(end);
             let said = &mut seen.said[end];
             let room = most.saturating_sub(said.len());
@@ -126,8 +137,17 @@ fn beginning(stream: &Stream, spool: &mut Spool, settings: &Settings, most: usiz
     Ok(seen)
 }
 
+/// The ports of both ends; behind a proxy, that of the server which was asked for.
+fn ports(stream: &Stream, seen: &Beginning) -> [u16; 2] {
+    let mut ports = stream.ends.map(|end| end.port());
+    if let (Some(client), Some((port, _))) = (seen.client, seen.tunnel) {
+        ports[1 - client] = port;
+    }
+    ports
+}
+
 fn mail(stream: &Stream, seen: &Beginning) -> Option<Fate> {
-    let ports = stream.ends.map(|end| end.port());
+    let ports = ports(stream, seen);
     let web = seen.said.iter().any(|said| matches!(sniff(said), Some(Stranger::Http | Stranger::Ssh)));
     if web || seen.said.iter().any(|said| is_web_request(said)) {
         return None;
@@ -146,11 +166,15 @@ fn mail(stream: &Stream, seen: &Beginning) -> Option<Fate> {
 
 /// No words tell; a mail port may.
 fn other(stream: &Stream, seen: &Beginning) -> Fate {
-    let ports = stream.ends.map(|end| end.port());
+    let ports = ports(stream, seen);
     let client = seen.client.unwrap_or(usize::from(of_port(ports[0]).is_some()));
     let usual = of_port(ports[1 - client]);
     let silent = seen.said.iter().all(Vec::is_empty);
+    let refused = matches!(seen.tunnel, Some((_, false)));
     match usual {
+        Some((protocol, _)) if refused && silent => {
+            Fate::Mail(Verdict { protocol: Some(protocol), client, tls: false, middle: false })
+        }
         Some((protocol, _)) if seen.tls && silent => {
             Fate::Mail(Verdict { protocol: Some(protocol), client, tls: true, middle: false })
         }

@@ -1,8 +1,10 @@
 //! What a connection's octets are, layer by layer: plain text, and TLS from its first octet on or from the middle
-//! (STARTTLS, STLS). Used by captures twice, to find out what a connection is and to tell it, and by the tap.
+//! (STARTTLS, STLS); in a capture, a proxy's negotiation may come before. Used by captures twice, to find out what a
+//! connection is and to tell it, and by the tap.
 
 use std::sync::Arc;
 
+use super::tunnel::{Asked, Peeled, Tunnel};
 use crate::dialogue::Side;
 use crate::dialogue::mark::TlsInfo;
 use crate::source::tls::keys::KeyLog;
@@ -15,6 +17,8 @@ pub enum Layer {
     Said(usize, Vec<u8>),
     /// TLS stands.
     Tls(Box<TlsInfo>),
+    /// An end has asked a proxy for another server.
+    Tunnel(usize, Box<Asked>),
 }
 
 /// The layers of one connection.
@@ -25,6 +29,9 @@ pub struct Layers {
     tls: Option<Onlooker>,
     /// Which end is TLS's client.
     client: usize,
+    /// As long as it may be a proxy that is talked to.
+    tunnel: Option<Tunnel>,
+    tunnelled: bool,
 }
 
 #[derive(Debug, Default)]
@@ -38,7 +45,26 @@ struct End {
 impl Layers {
     /// Of a connection whose client is that end, if it is known.
     pub fn new(keys: Arc<KeyLog>, client: Option<usize>) -> Self {
-        Layers { keys, ends: Default::default(), tls: None, client: client.unwrap_or(0) }
+        Layers {
+            keys,
+            ends: Default::default(),
+            tls: None,
+            client: client.unwrap_or(0),
+            tunnel: None,
+            tunnelled: false,
+        }
+    }
+
+    /// The same where a proxy's negotiation may come first.
+    #[must_use]
+    pub fn with_tunnel(mut self) -> Self {
+        self.tunnel = Some(Tunnel::default());
+        self
+    }
+
+    /// Whether the octets told are others than those that TCP carried.
+    pub fn unwraps(&self) -> bool {
+        self.tls.is_some() || self.tunnelled
     }
 
     /// Whether TLS was met.
@@ -53,6 +79,31 @@ impl Layers {
 
     /// Octets of an end.
     pub fn push(&mut self, end: usize, octets: Vec<u8>, layers: &mut Vec<Layer>) {
+        match &mut self.tunnel {
+            Some(tunnel) => {
+                if let Some(peeled) = tunnel.push(end, &octets) {
+                    self.leave_tunnel(peeled, layers);
+                }
+            }
+            None => self.inside(end, octets, layers),
+        }
+    }
+
+    fn leave_tunnel(&mut self, peeled: Vec<Peeled>, layers: &mut Vec<Layer>) {
+        self.tunnel = None;
+        for part in peeled {
+            match part {
+                Peeled::Said(end, octets) => self.inside(end, octets, layers),
+                Peeled::Tunnel(end, asked) => {
+                    self.tunnelled = true;
+                    layers.push(Layer::Tunnel(end, Box::new(asked)));
+                }
+            }
+        }
+    }
+
+    /// Octets behind a proxy, if there is one.
+    fn inside(&mut self, end: usize, octets: Vec<u8>, layers: &mut Vec<Layer>) {
         if !self.ends[end].tls && self.begins_tls(end, &octets) {
             self.ends[end].tls = true;
             if self.tls.is_none() {
@@ -83,7 +134,10 @@ impl Layers {
     }
 
     /// Octets of an end are missing. Whether they were TLS's.
-    pub fn lose(&mut self, end: usize) -> bool {
+    pub fn lose(&mut self, end: usize, layers: &mut Vec<Layer>) -> bool {
+        if let Some(mut tunnel) = self.tunnel.take() {
+            self.leave_tunnel(tunnel.give_up(), layers);
+        }
         self.ends[end].spoke = true;
         match &mut self.tls {
             Some(tls) if self.ends[end].tls => {
@@ -96,6 +150,9 @@ impl Layers {
 
     /// The end: what is left to be told, and how many octets of each end nobody could read.
     pub fn finish(&mut self, layers: &mut Vec<Layer>) -> [u64; 2] {
+        if let Some(mut tunnel) = self.tunnel.take() {
+            self.leave_tunnel(tunnel.give_up(), layers);
+        }
         let Some(tls) = &mut self.tls else { return [0, 0] };
         let mut learned = Vec::new();
         let opaque = tls.finish(&mut learned);

@@ -27,6 +27,7 @@ mod streams;
 mod tcp;
 mod tell;
 mod track;
+pub mod tunnel;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, BufReader, Read};

@@ -16,6 +16,7 @@ use super::layers::{Layer, Layers};
 use super::spool::Spool;
 use super::streams::Stream;
 use super::track::{Entry, Reader, Record};
+use super::tunnel::Asked;
 use crate::dialogue::event::Carried;
 use crate::dialogue::mark::Close;
 use crate::dialogue::{Event, Mark, Origin, Side, What, Wire};
@@ -54,7 +55,7 @@ impl Telling {
         let mut telling = Telling {
             client,
             reader: Reader::default(),
-            layers: Layers::new(Arc::clone(&settings.keys), Some(client)),
+            layers: Layers::new(Arc::clone(&settings.keys), Some(client)).with_tunnel(),
             queue: VecDeque::new(),
             close: None,
             holes: [0, 0],
@@ -122,8 +123,15 @@ impl Telling {
                 self.layers_found(layers);
             }
             // Inside TLS nobody can tell what a hole means; how much is missing is said at the end.
-            Entry::Gap(octets) if self.layers.lose(record.end) => self.holes[record.end] += octets,
-            Entry::Gap(octets) => self.mark(Mark::Gap { side, octets: Some(octets) }),
+            Entry::Gap(octets) => {
+                let mut layers = Vec::new();
+                let inside_tls = self.layers.lose(record.end, &mut layers);
+                self.layers_found(layers);
+                match inside_tls {
+                    true => self.holes[record.end] += octets,
+                    false => self.mark(Mark::Gap { side, octets: Some(octets) }),
+                }
+            }
             Entry::Differs => self.mark(Mark::Odd { side, id: "mark-odd-differs" }),
             Entry::Fin => {
                 let close = if side == Side::Client { Close::Client } else { Close::Server };
@@ -143,6 +151,10 @@ impl Telling {
                     self.event(What::Chunk(side, Wire::new(octets)));
                 }
                 Layer::Tls(info) => self.mark(Mark::Tls(*info)),
+                Layer::Tunnel(_, asked) => {
+                    let Asked { by, target, granted, .. } = *asked;
+                    self.mark(Mark::Tunnel { by: by.to_owned(), target, granted });
+                }
             }
         }
     }
@@ -162,7 +174,7 @@ impl Telling {
             }
         }
         self.mark(Mark::Closed(self.close.unwrap_or(Close::Unseen)));
-        if self.layers.has_tls() {
+        if self.layers.unwraps() {
             let carried = self.carried(spool)?;
             self.event(What::Carried(Box::new(carried)));
         }
