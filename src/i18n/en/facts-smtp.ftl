@@ -604,7 +604,7 @@ smtp-ext-auth-parameter = who first submitted this message: { $arg }
 smtp-ext-auth-equals = login, announced as very old mail programs expect it
     .full = The same list as after AUTH, written with an equals sign for programs from before the standard: { $arg }. Go by the line AUTH.
 smtp-ext-binarymime = raw binary messages, without base64
-    .full = A message may hold any octets; it is then sent with BDAT and BODY=BINARYMIME. Needs CHUNKING too.
+    .full = A message may hold any octets; it is then sent with BDAT and BODY=BINARYMIME. Needs CHUNKING too. Where it is not offered, the parameter is refused with 555.
 smtp-ext-body-parameter = how the body is made: { $arg }
     .full = 7BIT: ASCII only. 8BITMIME: octets above 127 may occur. BINARYMIME: any octets, lines of any length.
 smtp-ext-burl = content may be given as an IMAP URL
@@ -616,15 +616,15 @@ smtp-ext-checkpoint = an interrupted message can be taken up again
 smtp-ext-chunking = the message may come in counted chunks, by BDAT
     .full = BDAT announces the number of octets, so no final dot and no doubled dots are needed. DATA stays possible.
 smtp-ext-conneg = can tell what media the recipient can take
-    .full = For fax and the like: RCPT TO with CONNEG asks, and the reply says, so that the client can convert.
+    .full = For fax and the like: RCPT TO with CONNEG asks, and the reply says, so that the client can convert. Where it is not offered, the parameter is refused with 555.
 smtp-ext-conneg-parameter = asks what media this recipient can take
     .full = The reply to RCPT TO says so.
 smtp-ext-conperm = the server may be allowed to convert the content
-    .full = The client gives that permission with CONPERM in MAIL FROM.
+    .full = The client gives that permission with CONPERM in MAIL FROM. Where it is not offered, the parameter is refused with 555.
 smtp-ext-conperm-parameter = the content may be converted on the way
     .full = The sender allows it.
 smtp-ext-deliverby = delivery within a time can be asked for
-    .full = With BY= in MAIL FROM: deliver within so many seconds, or return it (R), or tell (N). The argument is the shortest time the server takes.
+    .full = With BY= in MAIL FROM: deliver within so many seconds, or return it (R), or tell (N). The argument is the shortest time the server takes. Where it is not offered, the parameter is refused with 555.
 smtp-ext-dsn = delivery reports on request
     .full = With NOTIFY= in RCPT TO the sender chooses when to be told (success, failure, delay, never), with RET= in MAIL FROM how much of the message comes back.
 smtp-ext-enhancedstatuscodes = replies carry a second, finer code such as 5.1.1
@@ -636,7 +636,7 @@ smtp-ext-etrn = a host can ask for the mail that waits for it
 smtp-ext-expn = can show the members of a mailing list
     .full = Rare today, since it gives addresses away.
 smtp-ext-futurerelease = a message can be held back until a later time
-    .full = For submission: HOLDFOR=seconds or HOLDUNTIL=date in MAIL FROM. The arguments are the limits.
+    .full = For submission: HOLDFOR=seconds or HOLDUNTIL=date in MAIL FROM. The arguments are the limits. Where it is not offered, the parameter is refused with 555.
 smtp-ext-help = answers the command HELP
     .full = The help is meant for a person.
 smtp-ext-holdfor-parameter = hold the message back for { $arg } seconds
@@ -646,11 +646,11 @@ smtp-ext-holduntil-parameter = hold the message back until { $arg }
 smtp-ext-limits = says its limits beforehand: { $arg }
     .full = MAILMAX is the number of transactions in one session, RCPTMAX of recipients in one transaction, RCPTDOMAINMAX of recipient domains. Knowing them, a client does not run into refusals.
 smtp-ext-mt-priority = messages may have a priority, -9 to 9
-    .full = Given as MT-PRIORITY= in MAIL FROM; for closed networks. An argument names the policy in use.
+    .full = Given as MT-PRIORITY= in MAIL FROM; for closed networks. An argument names the policy in use. Where it is not offered, the parameter is refused with 555.
 smtp-ext-mt-priority-parameter = priority of this message: { $arg }
     .full = From -9 to 9; 0 is the ordinary one.
 smtp-ext-mtrk = a message can be tracked later
-    .full = With MTRK= in MAIL FROM the sender may ask afterwards, by the tracking protocol, where the message went.
+    .full = With MTRK= in MAIL FROM the sender may ask afterwards, by the tracking protocol, where the message went. Where it is not offered, the parameter is refused with 555.
 smtp-ext-mtrk-parameter = this message can be tracked, with the key { $arg }
     .full = Whoever knows what the key was made from may ask where the message went.
 smtp-ext-no-soliciting = this server asks not to be sent advertising
@@ -670,13 +670,13 @@ smtp-ext-prdr = can judge the message for each recipient apart
 smtp-ext-prdr-parameter = asks for one reply per recipient after the final dot
     .full = Exim's own, from a draft.
 smtp-ext-requiretls = a message can demand TLS on its whole way
-    .full = With REQUIRETLS in MAIL FROM the message is delivered over verified TLS only, or comes back. Only offered under TLS.
+    .full = With REQUIRETLS in MAIL FROM the message is delivered over verified TLS only, or comes back. Only offered under TLS. Where it is not offered, the parameter is refused with 555.
 smtp-ext-requiretls-parameter = deliver over verified TLS only
     .full = If a server on the way cannot, the message comes back.
 smtp-ext-ret-parameter = what a failure report gives back: { $arg }
     .full = FULL: the whole message. HDRS: its header only.
 smtp-ext-rrvs = deliver only if the mailbox has not changed its owner
-    .full = With RRVS=date in RCPT TO; against reused addresses.
+    .full = With RRVS=date in RCPT TO; against reused addresses. Where it is not offered, the parameter is refused with 555.
 smtp-ext-rrvs-parameter = only if the mailbox's owner is the same since { $arg }
     .full = Against reused addresses; C asks to go on, R to refuse, where a server on the way cannot check it.
 smtp-ext-saml = mail to terminal and mailbox (obsolete)
@@ -691,7 +691,7 @@ smtp-ext-size-parameter = the message is about { $arg } octets
 smtp-ext-size-unlimited = sizes may be announced; no fixed limit is named
     .full = With SIZE= in MAIL FROM the client says how big its message will be. The server names no limit (no number, or 0), which is not the same as having none.
 smtp-ext-smtputf8 = addresses and headers in any script, as UTF-8
-    .full = With SMTPUTF8 in MAIL FROM, addresses such as josé@ejemplo.example may be used; every server on the way must offer it too.
+    .full = With SMTPUTF8 in MAIL FROM, addresses such as josé@ejemplo.example may be used; every server on the way must offer it too. Where it is not offered, the parameter is refused with 555.
 smtp-ext-smtputf8-parameter = addresses or headers of this message are in UTF-8
     .full = Every server on the way must offer SMTPUTF8, else the message comes back.
 smtp-ext-solicit-parameter = the kind of advertising this message is: { $arg }

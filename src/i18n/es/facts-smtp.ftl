@@ -604,7 +604,7 @@ smtp-ext-auth-parameter = quién envió originalmente este mensaje: { $arg }
 smtp-ext-auth-equals = inicio de sesión, anunciado para programas muy antiguos
     .full = La misma lista que después de AUTH, escrita con un signo igual para programas anteriores al estándar: { $arg }. Guiarse por la línea AUTH.
 smtp-ext-binarymime = mensajes binarios tal cual, sin base64
-    .full = Un mensaje puede contener cualquier octeto; se envía entonces con BDAT y BODY=BINARYMIME. Necesita además CHUNKING.
+    .full = Un mensaje puede contener cualquier octeto; se envía entonces con BDAT y BODY=BINARYMIME. Necesita además CHUNKING. Donde no se ofrece, el parámetro se rechaza con 555.
 smtp-ext-body-parameter = cómo está hecho el cuerpo: { $arg }
     .full = 7BIT: solo ASCII. 8BITMIME: puede haber octetos mayores que 127. BINARYMIME: cualquier octeto, líneas de cualquier largo.
 smtp-ext-burl = el contenido se puede dar como URL IMAP
@@ -616,15 +616,15 @@ smtp-ext-checkpoint = un mensaje interrumpido se puede retomar
 smtp-ext-chunking = el mensaje puede ir en bloques contados, con BDAT
     .full = BDAT anuncia la cantidad de octetos, así que no hacen falta el punto final ni los puntos duplicados. DATA sigue siendo posible.
 smtp-ext-conneg = puede decir qué medios acepta el destinatario
-    .full = Para fax y similares: RCPT TO con CONNEG pregunta, y la respuesta lo dice, para que el cliente convierta.
+    .full = Para fax y similares: RCPT TO con CONNEG pregunta, y la respuesta lo dice, para que el cliente convierta. Donde no se ofrece, el parámetro se rechaza con 555.
 smtp-ext-conneg-parameter = pregunta qué medios acepta este destinatario
     .full = Lo dice la respuesta a RCPT TO.
 smtp-ext-conperm = se puede permitir que el servidor convierta el contenido
-    .full = El cliente da ese permiso con CONPERM en MAIL FROM.
+    .full = El cliente da ese permiso con CONPERM en MAIL FROM. Donde no se ofrece, el parámetro se rechaza con 555.
 smtp-ext-conperm-parameter = el contenido se puede convertir en el camino
     .full = Lo permite quien envía.
 smtp-ext-deliverby = se puede pedir entrega dentro de un plazo
-    .full = Con BY= en MAIL FROM: entregar en tantos segundos, o devolver (R), o avisar (N). El argumento es el plazo mínimo que acepta el servidor.
+    .full = Con BY= en MAIL FROM: entregar en tantos segundos, o devolver (R), o avisar (N). El argumento es el plazo mínimo que acepta el servidor. Donde no se ofrece, el parámetro se rechaza con 555.
 smtp-ext-dsn = informes de entrega a pedido
     .full = Con NOTIFY= en RCPT TO el remitente elige cuándo recibir aviso (éxito, fallo, demora, nunca); con RET= en MAIL FROM, cuánto del mensaje vuelve.
 smtp-ext-enhancedstatuscodes = las respuestas llevan un segundo código, más fino, como 5.1.1
@@ -636,7 +636,7 @@ smtp-ext-etrn = un equipo puede pedir el correo que lo espera
 smtp-ext-expn = puede mostrar los miembros de una lista de correo
     .full = Raro hoy, porque revela direcciones.
 smtp-ext-futurerelease = un mensaje se puede retener hasta más tarde
-    .full = Para el envío: HOLDFOR=segundos o HOLDUNTIL=fecha en MAIL FROM. Los argumentos son los límites.
+    .full = Para el envío: HOLDFOR=segundos o HOLDUNTIL=fecha en MAIL FROM. Los argumentos son los límites. Donde no se ofrece, el parámetro se rechaza con 555.
 smtp-ext-help = contesta el comando HELP
     .full = La ayuda es para una persona.
 smtp-ext-holdfor-parameter = retener el mensaje { $arg } segundos
@@ -646,11 +646,11 @@ smtp-ext-holduntil-parameter = retener el mensaje hasta { $arg }
 smtp-ext-limits = dice sus límites de antemano: { $arg }
     .full = MAILMAX es la cantidad de transacciones en una sesión, RCPTMAX la de destinatarios en una transacción, RCPTDOMAINMAX la de dominios de destinatarios. Así el cliente no choca con rechazos.
 smtp-ext-mt-priority = los mensajes pueden tener prioridad, de -9 a 9
-    .full = Se da como MT-PRIORITY= en MAIL FROM; para redes cerradas. Un argumento nombra la política en uso.
+    .full = Se da como MT-PRIORITY= en MAIL FROM; para redes cerradas. Un argumento nombra la política en uso. Donde no se ofrece, el parámetro se rechaza con 555.
 smtp-ext-mt-priority-parameter = prioridad de este mensaje: { $arg }
     .full = De -9 a 9; 0 es la ordinaria.
 smtp-ext-mtrk = un mensaje se puede rastrear después
-    .full = Con MTRK= en MAIL FROM el remitente puede preguntar luego, con el protocolo de rastreo, adónde fue el mensaje.
+    .full = Con MTRK= en MAIL FROM el remitente puede preguntar luego, con el protocolo de rastreo, adónde fue el mensaje. Donde no se ofrece, el parámetro se rechaza con 555.
 smtp-ext-mtrk-parameter = este mensaje se puede rastrear, con la clave { $arg }
     .full = Quien sepa de qué se hizo la clave puede preguntar adónde fue el mensaje.
 smtp-ext-no-soliciting = este servidor pide que no le envíen publicidad
@@ -670,13 +670,13 @@ smtp-ext-prdr = puede juzgar el mensaje para cada destinatario por separado
 smtp-ext-prdr-parameter = pide una respuesta por destinatario tras el punto final
     .full = Propio de Exim, de un borrador.
 smtp-ext-requiretls = un mensaje puede exigir TLS en todo su camino
-    .full = Con REQUIRETLS en MAIL FROM el mensaje se entrega solo por TLS verificado, o vuelve. Solo se ofrece bajo TLS.
+    .full = Con REQUIRETLS en MAIL FROM el mensaje se entrega solo por TLS verificado, o vuelve. Solo se ofrece bajo TLS. Donde no se ofrece, el parámetro se rechaza con 555.
 smtp-ext-requiretls-parameter = entregar solo por TLS verificado
     .full = Si un servidor del camino no puede, el mensaje vuelve.
 smtp-ext-ret-parameter = qué devuelve un informe de fallo: { $arg }
     .full = FULL: el mensaje entero. HDRS: solo su encabezado.
 smtp-ext-rrvs = entregar solo si el buzón no cambió de dueño
-    .full = Con RRVS=fecha en RCPT TO; contra direcciones reutilizadas.
+    .full = Con RRVS=fecha en RCPT TO; contra direcciones reutilizadas. Donde no se ofrece, el parámetro se rechaza con 555.
 smtp-ext-rrvs-parameter = solo si el buzón no cambió de dueño desde { $arg }
     .full = Contra direcciones reutilizadas; C pide seguir y R rechazar, donde un servidor del camino no puede comprobarlo.
 smtp-ext-saml = correo a la terminal y al buzón (obsoleto)
@@ -691,7 +691,7 @@ smtp-ext-size-parameter = el mensaje mide unos { $arg } octetos
 smtp-ext-size-unlimited = se puede anunciar el tamaño; no nombra un límite fijo
     .full = Con SIZE= en MAIL FROM el cliente dice cuánto medirá su mensaje. El servidor no nombra un límite (sin número, o 0), lo que no es lo mismo que no tenerlo.
 smtp-ext-smtputf8 = direcciones y encabezados en cualquier escritura, en UTF-8
-    .full = Con SMTPUTF8 en MAIL FROM se pueden usar direcciones como josé@ejemplo.example; cada servidor del camino debe ofrecerla también.
+    .full = Con SMTPUTF8 en MAIL FROM se pueden usar direcciones como josé@ejemplo.example; cada servidor del camino debe ofrecerla también. Donde no se ofrece, el parámetro se rechaza con 555.
 smtp-ext-smtputf8-parameter = este mensaje lleva direcciones o encabezados en UTF-8
     .full = Cada servidor del camino debe ofrecer SMTPUTF8; si no, el mensaje vuelve.
 smtp-ext-solicit-parameter = la clase de publicidad que es este mensaje: { $arg }
