@@ -20,7 +20,8 @@
 //! - `# profile modern`: what the lab offers, if not what the practice's server does;
 //! - `# fault rcpt 450 "4.2.1 Closed" once`: what goes wrong on purpose, as `ehlo lab fault` takes it;
 //! - `# user alumnopop`: who logs in first;
-//! - `# options --no-tags`: options of the session;
+//! - `# options --no-tags`: options of the session; with `--user NAME` it answers the challenges of a login by itself, and
+//!   makes what stands as a placeholder: `C: AUTH PLAIN {{plain("alumnopop", password)}}`;
 //! - `# elsewhere`: the lab does not offer this, so it is shown as what a server answers that does. It is read by the
 //!   protocol's reader, and not replayed; what the server answers before the first step is written too.
 //!
