@@ -230,7 +230,7 @@ impl Mx {
         let probe = if self.query.probe { Some(probe(&self.query)?) } else { None };
         let run = Run {
             probe,
-            client: Arc::new(Client { servers, tcp: self.query.tcp, timeout }),
+            client: Arc::new(Client::new(servers, self.query.tcp, timeout)),
             policy: self.query.policy.then(|| Arc::new(wanted)),
             options: Arc::new(Options { own, seed: self.query.seed }),
             output: self.output,

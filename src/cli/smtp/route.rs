@@ -110,7 +110,7 @@ fn plan(typed: &str, server: Option<Server>, context: &Context) -> Result<Report
         Some(Server::Lab) => lab::name_servers(true, context)?,
         None => system(),
     };
-    let client = Arc::new(Client { servers, tcp: false, timeout: TIMEOUT });
+    let client = Arc::new(Client::new(servers, false, TIMEOUT));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::new(Exit::Bug, "error-runtime").detail(error))?;
     Ok(runtime.block_on(look(&client, typed, target, &crate::net::mx::Options::default())))

@@ -5,21 +5,20 @@
 //! if nothing better comes, the fault tells what came. Over TCP the first such message ends it.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use hickory_resolver::proto::op::{Edns, Message, MessageType, Query, ResponseCode};
 use hickory_resolver::proto::rr::{Name, RecordType};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpStream, UdpSocket};
+use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
+use super::pool::{Line, Pool};
 use super::{Client, Fault, Lookup, Reply, Transport, Try, plain};
 
 /// The largest datagram we take, by EDNS: it passes everywhere unfragmented (the DNS flag day of 2020).
 const PAYLOAD: u16 = 1232;
-/// What is read of a datagram, whatever was agreed on.
-const DATAGRAM: usize = 8192;
 /// How often a datagram is sent.
 const SENDS: u32 = 3;
 
@@ -32,7 +31,8 @@ impl Client {
             // Each server has its share of what is left.
             let left = until.saturating_duration_since(Instant::now());
             let share = left / u32::try_from(self.servers.len() - i).unwrap_or(1);
-            let question = Question { name, kind, server: *server, until: Instant::now() + share };
+            let until = Instant::now() + share;
+            let question = Question { name, kind, server: *server, until, pool: &self.pool };
             question.ask_one(self.tcp, &mut lookup).await;
             // Another server may do better where this one will not or cannot.
             let bad = [ResponseCode::ServFail, ResponseCode::Refused, ResponseCode::NotImp];
@@ -51,6 +51,7 @@ struct Question<'a> {
     kind: RecordType,
     server: SocketAddr,
     until: Instant,
+    pool: &'a Pool,
 }
 
 impl Question<'_> {
@@ -111,24 +112,26 @@ impl Question<'_> {
     }
 
     async fn udp(&self, query: &Message, bytes: &[u8], sent: &mut u8) -> Result<Reply, Fault> {
-        let any: IpAddr = match self.server {
-            SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-            SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+        let mut line = match self.pool.take(self.server) {
+            Some(line) => line,
+            None => Line::new(self.server).await.map_err(|error| fault(&error))?,
         };
-        let socket = UdpSocket::bind((any, 0)).await.map_err(|error| fault(&error))?;
-        // Connected: only the server's datagrams come in, and a closed port is told at once.
-        socket.connect(self.server).await.map_err(|error| fault(&error))?;
         let pause = self.until.saturating_duration_since(Instant::now()) / SENDS;
         let mut stranger = None;
-        let mut buffer = vec![0; DATAGRAM];
         for turn in 1..=SENDS {
-            socket.send(bytes).await.map_err(|error| fault(&error))?;
+            line.socket.send(bytes).await.map_err(|error| fault(&error))?;
             *sent += 1;
             let until = if turn == SENDS { self.until } else { Instant::now() + pause.max(SHORTEST) };
-            while let Ok(got) = timeout_at(until.min(self.until), socket.recv(&mut buffer)).await {
+            while let Ok(got) = timeout_at(until.min(self.until), line.socket.recv(&mut line.buffer)).await {
                 let got = got.map_err(|error| fault(&error))?;
-                match accept(query, &buffer[..got]) {
-                    Ok(reply) => return Ok(reply),
+                match accept(query, &line.buffer[..got]) {
+                    Ok(reply) => {
+                        // Where nothing else came and nothing else can be on its way.
+                        if turn == 1 && stranger.is_none() {
+                            self.pool.give(line);
+                        }
+                        return Ok(reply);
+                    }
                     Err(why) => stranger = Some(why),
                 }
             }
@@ -197,7 +200,7 @@ mod tests {
         let name = Name::from_ascii("five.mxlab.test.").unwrap();
         let until = Instant::now();
         let server = SocketAddr::from(([127, 0, 0, 1], 53));
-        Question { name: &name, kind: RecordType::MX, server, until }.message(true)
+        Question { name: &name, kind: RecordType::MX, server, until, pool: &Pool::default() }.message(true)
     }
 
     #[test]

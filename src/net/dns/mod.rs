@@ -16,6 +16,7 @@
 
 mod exchange;
 mod meaning;
+mod pool;
 mod servers;
 
 use std::net::SocketAddr;
@@ -54,6 +55,16 @@ pub struct Client {
     pub tcp: bool,
     /// The limit for a question, all its tries together.
     pub timeout: Duration,
+    /// Sockets that can be used again.
+    pool: pool::Pool,
+}
+
+impl Client {
+    /// A client that asks these servers, in this order; `tcp`: over TCP from the beginning; `timeout`: for each
+    /// question, all its tries together.
+    pub fn new(servers: Vec<SocketAddr>, tcp: bool, timeout: Duration) -> Client {
+        Client { servers, tcp, timeout, pool: pool::Pool::default() }
+    }
 }
 
 /// An answer: the message, and its size on the wire.
