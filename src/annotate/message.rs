@@ -297,8 +297,8 @@ fn text(line: &[u8]) -> String {
 }
 
 /// What there is to say about the header of a message that arrived: each known field once, each hop, and
-/// what is not there.
-pub fn header_notes(message: &Message) -> Vec<Note> {
+/// what is not there, if it is the `whole` header and not some fields of it that were asked for.
+pub fn header_notes(message: &Message, whole: bool) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut seen: Vec<&'static str> = Vec::new();
     let mut hops = received::hops(message, MAX_HOPS);
@@ -316,7 +316,7 @@ pub fn header_notes(message: &Message) -> Vec<Note> {
     }
     notes.extend(received::way(message));
     let lacks: Vec<&str> = ["From", "Date"].into_iter().filter(|n| message.header(n).is_none()).collect();
-    if !lacks.is_empty() {
+    if whole && !lacks.is_empty() {
         let note = Note::new(Level::Hint, "note-header-lacks").with("names", lacks.join(", "));
         notes.push(note.cite("RFC 5322 §3.6"));
     }

@@ -100,6 +100,12 @@ impl Exchange {
 }
 
 impl Line {
+    /// The last item that it names, in capitals.
+    fn item(&self) -> String {
+        let item = self.words.iter().rev().find(|word| word.is(TokenKind::Item));
+        item.map(|word| word.text.to_ascii_uppercase()).unwrap_or_default()
+    }
+
     /// A literal among the text, as the quoted string that it could have been.
     fn add_literal(&mut self, content: &[u8]) {
         let room = structure::MOST.saturating_sub(self.raw.len());
@@ -206,8 +212,7 @@ impl ImapExplain {
         if side == Side::Client {
             return matches!(first(&line.words, TokenKind::Verb), Some(v) if v.eq_ignore_ascii_case("APPEND"));
         }
-        let item = line.words.iter().rev().find(|w| w.is(TokenKind::Item)).map_or("", |w| w.text.as_str());
-        let item = item.to_ascii_uppercase();
+        let item = line.item();
         matches!(item.as_str(), "BODY[]" | "RFC822" | "RFC822.HEADER" | "RFC822.PEEK")
             || item.starts_with("BODY[HEADER")
     }
@@ -251,10 +256,11 @@ impl ImapExplain {
     /// A literal is over.
     fn literal(&mut self, unit: Unit, complete: bool) {
         let Some(line) = &mut self.partial[unit.head.side as usize] else { return };
+        let whole = !line.item().starts_with("BODY[HEADER.FIELDS");
         line.words.extend(unit.words);
         line.add_literal(&unit.raw);
         if let (Some(reader), Side::Server, true) = (unit.reader, unit.head.side, complete) {
-            line.notes.extend(header_notes(&reader.finish()));
+            line.notes.extend(header_notes(&reader.finish(), whole));
         }
         let id = unit.head.exchange;
         if let Some(exchange) = self.pending.iter_mut().find(|e| Some(e.id) == id) {

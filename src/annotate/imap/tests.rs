@@ -95,6 +95,22 @@ S: * BYE Logging out
 S: 10 OK Logout completed.
 "#;
 
+/// Who asks for some fields misses none of the others.
+#[test]
+fn chosen_fields_are_no_whole_header() {
+    let lacks = |item: &str| {
+        let dialogue = format!(
+            "@imap x\nS: * OK x\nC: 1 FETCH 1 {item}\nS: * 1 FETCH ({item} {{15}}\nS: Subject: hola\nS: )\nS: 1 OK x\n"
+        );
+        let notes = said(&dialogue);
+        let has = |id: &str| notes.iter().any(|note| note.contains(id));
+        assert!(has("header-subject"), "{item}: {notes:?}");
+        has("note-header-lacks")
+    };
+    assert!(lacks("BODY[HEADER]"));
+    assert!(!lacks("BODY[HEADER.FIELDS (SUBJECT)]"));
+}
+
 #[test]
 fn the_sheets_session_is_explained() {
     let notes = said(SHEET);

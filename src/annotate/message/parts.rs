@@ -280,7 +280,7 @@ mod tests {
     fn the_parts_are_told_after_the_header() {
         let mut reader = MessageReader::new(false);
         reader.feed(MAIL.replace('\n', "\r\n").as_bytes());
-        let notes = header_notes(&reader.finish());
+        let notes = header_notes(&reader.finish(), true);
         let told: Vec<&str> =
             notes.iter().filter(|n| n.id.contains("structure")).map(|n| &*n.label).collect();
         assert_eq!(told, ["[]", "[1]", "[1.1]", "[1.2]", "[2]"]);

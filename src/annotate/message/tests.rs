@@ -97,7 +97,7 @@ X-Unheard-Of: y
 mensaje 7
 ",
     );
-    let notes = header_notes(&m);
+    let notes = header_notes(&m, true);
     assert_eq!(
         ids(&notes),
         [
@@ -162,7 +162,7 @@ fn the_way_is_read_from_the_bottom_up() {
     let way = |times: [&str; 3]| {
         let [last, middle, first] = times;
         let text = hop("b", "c", last) + &hop("a", "b", middle) + &hop("pc", "a", first) + "\nx\n";
-        let notes = header_notes(&read(false, &text));
+        let notes = header_notes(&read(false, &text), true);
         let told = notes.iter().filter(|n| n.label == "Received" && n.id.starts_with("note-"));
         told.map(|n| format!("{} {}", n.id, n.args[0].1)).collect::<Vec<_>>()
     };

@@ -265,7 +265,7 @@ impl Pop3Explain {
             let note = Note::new(Level::Explain, "note-pop-stuffed").with("lines", message.stuffed_lines);
             say.push(note.cite("RFC 1939 §3"));
         }
-        say.extend(header_notes(&message));
+        say.extend(header_notes(&message, true));
     }
 }
 

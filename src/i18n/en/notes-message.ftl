@@ -72,7 +72,7 @@ lint-envelope-from-other-user = envelope { $envelope }, From: { $header }: same 
 
 note-envelope-no-to = no To: or Cc: names { $addresses }; the envelope delivers it
     .full = RCPT TO decides who gets the message. To: is for readers, and nobody compares the two.
-note-envelope-hidden = gets it without being named in To: or Cc:: { $addresses }
+note-envelope-hidden = without being named in To: or Cc:, it goes to { $addresses }
     .full = That is how Bcc works: a recipient in the envelope only.
 note-envelope-unsent = named in To: or Cc:, but not in RCPT TO: { $addresses }
     .full = This transaction delivers nothing there. Mail programs take the envelope from the header; here they were typed apart.

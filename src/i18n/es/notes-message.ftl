@@ -72,7 +72,7 @@ lint-envelope-from-other-user = sobre { $envelope }, From: { $header }: mismo do
 
 note-envelope-no-to = ningún To: o Cc: nombra a { $addresses }; lo entrega el sobre
     .full = RCPT TO decide quién recibe el mensaje. To: es para quien lee, y nadie compara los dos.
-note-envelope-hidden = lo recibe sin figurar en To: ni Cc:: { $addresses }
+note-envelope-hidden = sin figurar en To: ni en Cc:, lo recibe { $addresses }
     .full = Así funciona Bcc: un destinatario que está solo en el sobre.
 note-envelope-unsent = figura en To: o Cc:, pero no en RCPT TO: { $addresses }
     .full = Esta transacción no entrega nada ahí. Los clientes de correo arman el sobre a partir del encabezado; aquí se escribieron por separado.
