@@ -180,7 +180,7 @@ impl Bench {
     fn ask(&self, example: &Example) -> Vec<String> {
         let port = self.home.port("dns-minimal");
         let servers = vec![SocketAddr::from((Ipv4Addr::LOCALHOST, port))];
-        let client = Client { servers, tcp: false, timeout: Duration::from_secs(2) };
+        let client = Client::new(servers, false, Duration::from_secs(2));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let mut wire = Vec::new();
         for (_, query) in said(example) {
