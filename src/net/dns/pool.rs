@@ -1,7 +1,7 @@
 //! Sockets for queries over UDP, used again where that is safe: a socket of one's own for each query costs more
 //! than the query.
 //!
-//! Each query that is under way has a socket, and so a port, to itself (RFC 5452 §10); a socket comes back only
+//! Each query that is under way has a socket, and so a port, to itself (RFC 5452 §9.2); a socket comes back only
 //! after an undisturbed answer, and is given up after a number of queries, so that its port is no fixed mark.
 
 use std::io;
