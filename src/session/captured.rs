@@ -56,7 +56,7 @@ pub enum Fault {
 pub type MakeViews<'m> = dyn FnMut(&Opening) -> io::Result<Vec<Box<dyn View>>> + 'm;
 
 /// Tells all dialogues of a capture. `views` makes the views of each; `save` is the folder for the mails, which is
-/// made where it is not there. None where the input is no capture.
+/// made where it is not there; `list`: whether the rows are wanted (those of a capture of some days are many). None where the input is no capture.
 ///
 /// # Errors
 /// What the input, a view's output or a file of a mail says.
@@ -64,6 +64,7 @@ pub fn annotate(
     input: Box<dyn Read + Send>,
     settings: Settings,
     save: Option<&Path>,
+    list: bool,
     views: &mut MakeViews<'_>,
 ) -> Result<Option<(Vec<Row>, Contents)>, Fault> {
     let Some(mut capture) = Capture::open(input, settings).map_err(Fault::Input)? else { return Ok(None) };
@@ -86,7 +87,8 @@ pub fn annotate(
             }
             Found::End(_) => {
                 if let Some(open) = open.take() {
-                    rows.push(open.end()?);
+                    let row = open.end()?;
+                    rows.extend(list.then_some(row));
                 }
             }
         }
