@@ -171,7 +171,8 @@ fn told(options: &Options, input: Box<dyn BufRead + Send>, mut desk: Desk<'_>) -
         Ok(shown.chain(desk.logs.iter().map(|log| log.dialogue_numbered(opening.stream))).collect())
     };
     let settings = Settings { stream: options.stream, ..options.capture.clone() };
-    let found = captured::annotate(Box::new(input), settings, options.save.as_deref(), options.list, &mut views)?;
+    let found =
+        captured::annotate(Box::new(input), settings, options.save.as_deref(), options.list, &mut views)?;
     desk.finish().map_err(Fault::Output)?;
     let (rows, contents) = found.unwrap_or_default();
     Ok(Told::Capture(rows, contents))
