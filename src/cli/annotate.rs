@@ -104,7 +104,7 @@ impl Annotate {
             return Ok(print::out(&told.table(&catalog, options.columns())));
         }
         Ok(match &told {
-            Told::Capture(rows, _) if rows.is_empty() => Exit::No,
+            Told::Capture(_, contents) if contents.dialogues == 0 => Exit::No,
             _ => Exit::Ok,
         })
     }

@@ -120,7 +120,7 @@ pub fn annotate(options: &Options) -> Result<Told, Error> {
             Fault::Mail(fault) => unsaved(&fault),
         })?;
         return match (&told, options.stream) {
-            (Told::Capture(rows, _), Some(n)) if rows.is_empty() => {
+            (Told::Capture(_, contents), Some(n)) if contents.dialogues == 0 => {
                 Err(fault(Exit::Usage, "annotate-no-such-stream").with("number", n))
             }
             _ => Ok(told),
@@ -173,7 +173,8 @@ fn told(options: &Options, input: Box<dyn BufRead + Send>, mut desk: Desk<'_>) -
         Ok(shown.chain(desk.logs.iter().map(|log| log.dialogue_numbered(opening.stream))).collect())
     };
     let settings = Settings { stream: options.stream, ..options.capture.clone() };
-    let found = captured::annotate(Box::new(input), settings, options.save.as_deref(), &mut views)?;
+    let found =
+        captured::annotate(Box::new(input), settings, options.save.as_deref(), options.list, &mut views)?;
     desk.finish().map_err(Fault::Output)?;
     let (rows, contents) = found.unwrap_or_default();
     Ok(Told::Capture(rows, contents))

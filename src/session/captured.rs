@@ -56,7 +56,7 @@ pub enum Fault {
 pub type MakeViews<'m> = dyn FnMut(&Opening) -> io::Result<Vec<Box<dyn View>>> + 'm;
 
 /// Tells all dialogues of a capture. `views` makes the views of each; `save` is the folder for the mails, which is
-/// made where it is not there. None where the input is no capture.
+/// made where it is not there; `list`: whether the rows are wanted (those of a capture of some days are many). None where the input is no capture.
 ///
 /// # Errors
 /// What the input, a view's output or a file of a mail says.
@@ -64,6 +64,7 @@ pub fn annotate(
     input: Box<dyn Read + Send>,
     settings: Settings,
     save: Option<&Path>,
+    list: bool,
     views: &mut MakeViews<'_>,
 ) -> Result<Option<(Vec<Row>, Contents)>, Fault> {
     let Some(mut capture) = Capture::open(input, settings).map_err(Fault::Input)? else { return Ok(None) };
@@ -86,7 +87,8 @@ pub fn annotate(
             }
             Found::End(_) => {
                 if let Some(open) = open.take() {
-                    rows.push(open.end()?);
+                    let row = open.end()?;
+                    rows.extend(list.then_some(row));
                 }
             }
         }
@@ -240,9 +242,9 @@ fn wide(rows: &[Row], catalog: &Catalog) -> String {
         "capture-list-octets",
         "capture-list-odd",
     ];
-    let mut cells: Vec<Vec<String>> = vec![heads.iter().map(|id| catalog.word(id)).collect()];
-    cells.extend(rows.iter().map(|row| {
-        vec![
+    let heads = heads.map(|id| catalog.word(id));
+    let cells = |row: &Row| {
+        [
             row.stream.to_string(),
             row.protocol.map_or("?", Protocol::title).to_owned(),
             row.client.clone(),
@@ -254,14 +256,19 @@ fn wide(rows: &[Row], catalog: &Catalog) -> String {
             row.both(),
             row.oddities(catalog).join(", "),
         ]
-    }));
-    let width = |i: usize| cells.iter().map(|row| row[i].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, w)| format!("{cell:<w$}")).collect();
+    };
+    // The cells are made twice: those of many thousand rows would be more than the rows.
+    let mut widths = heads.each_ref().map(|head| head.chars().count());
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(cells(row)) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let line = |cells: [String; 10]| {
+        let cells: Vec<String> = cells.iter().zip(widths).map(|(cell, w)| format!("{cell:<w$}")).collect();
         format!("{}\n", cells.join("  ").trim_end())
     };
-    cells.iter().map(line).collect()
+    std::iter::once(heads).chain(rows.iter().map(cells)).map(line).collect()
 }
 
 /// What has to be said of a capture beside its dialogues: damage, what could not be read, and, where there was no

@@ -16,7 +16,7 @@ use crate::talk::{Talk, session};
 fn saved(capture: Vec<u8>, settings: Settings) -> (Vec<Row>, BTreeMap<String, String>, Contents) {
     let folder = tempfile::tempdir().unwrap();
     let input = Box::new(Cursor::new(capture));
-    let told = annotate(input, settings, Some(folder.path()), &mut |_| Ok(Vec::new())).unwrap();
+    let told = annotate(input, settings, Some(folder.path()), true, &mut |_| Ok(Vec::new())).unwrap();
     let (rows, contents) = told.expect("a capture");
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(folder.path()).unwrap() {
@@ -68,7 +68,7 @@ fn no_file_is_written_over() {
     let folder = tempfile::tempdir().unwrap();
     let run = || {
         let input = Box::new(Cursor::new(session().capture()));
-        annotate(input, Settings::default(), Some(folder.path()), &mut |_| Ok(Vec::new()))
+        annotate(input, Settings::default(), Some(folder.path()), true, &mut |_| Ok(Vec::new()))
     };
     assert!(run().is_ok());
     let Err(Fault::Mail(fault)) = run() else { panic!("a file is there") };

@@ -289,6 +289,22 @@ fn dialogues_come_whole_in_the_order_of_their_ends() {
     }
 }
 
+/// Of many that have ended the last ones are remembered: a segment that is sent again begins no new dialogue.
+#[test]
+fn what_comes_late_begins_nothing() {
+    let sessions = 5000;
+    let (mut frames, mut late) = (Vec::new(), Vec::new());
+    for n in 0..sessions {
+        let mut talk = Talk { ports: [10_000 + n, 25], ..Talk::new() };
+        talk.handshake().server("220 mx ESMTP\r\n").client("QUIT\r\n").close();
+        late = talk.frames[3..].to_vec();
+        frames.append(&mut talk.frames);
+    }
+    frames.append(&mut late);
+    let (dialogues, contents) = read(classic(&frames, false, true));
+    assert_eq!((dialogues.len(), contents.connections), (sessions.into(), sessions.into()));
+}
+
 #[test]
 fn one_dialogue_can_be_chosen() {
     let file = crate::make::file("own-lo.pcap");

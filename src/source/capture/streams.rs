@@ -1,7 +1,7 @@
 //! The connections of a capture: which segment belongs to which, what each has said so far, and which of them are
 //! mail. A connection that is not is forgotten as soon as that is known.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -14,6 +14,8 @@ use super::{Settings, track};
 
 /// Connections that are followed at once; beyond, those that were silent longest are ended.
 const MOST_CONNECTIONS: usize = 40_000;
+/// Ended connections that are remembered, so that what comes late begins no new one.
+const MOST_STONES: usize = 4096;
 /// Octets of all connections that wait for others before them.
 const MOST_HELD: usize = 16 << 20;
 /// After so many octets it is decided what a connection is.
@@ -49,6 +51,8 @@ pub struct Stream {
 #[derive(Debug, Default)]
 pub struct Streams {
     table: HashMap<(SocketAddr, SocketAddr), Stream>,
+    /// Those of the table that have ended, the oldest first, with their numbers.
+    stones: VecDeque<((SocketAddr, SocketAddr), u32)>,
     /// Where dialogues wait.
     pub spool: Spool,
     numbers: u32,
@@ -109,9 +113,22 @@ impl Streams {
         }
         if stream.connection.is_over() {
             let ended = stream.leave_stone();
+            self.stones.push_back((key, ended.number));
+            self.forget_stones();
             self.end(ended, settings)?;
         }
         Ok(())
+    }
+
+    fn forget_stones(&mut self) {
+        while self.stones.len() > MOST_STONES
+            && let Some((key, number)) = self.stones.pop_front()
+        {
+            // The ports may have been taken by another connection since.
+            if self.table.get(&key).is_some_and(|stream| stream.told && stream.number == number) {
+                self.table.remove(&key);
+            }
+        }
     }
 
     /// The capture is over: all that is open ends, in the order in which it began.
