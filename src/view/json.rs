@@ -1,7 +1,6 @@
 //! JSON lines: the machine form of a dialogue. One object a line, in the order in which units end, so that it
 //! streams. Names are stable; a reader skips kinds and fields that it does not know.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use base64::Engine;
@@ -87,15 +86,14 @@ impl Json {
 
     fn write(&mut self, object: Object) -> io::Result<()> {
         let mut line = object.end();
-        let plain = is_plain(&line);
         line.push(b'\n');
         let out: &mut dyn Write = match &mut self.opening {
             Some((_, below)) => below,
             None => &mut self.out,
         };
-        match plain {
-            true => out.write_all(&line),
-            false => out.write_all(safe(&String::from_utf8_lossy(&line)).as_bytes()),
+        match std::str::from_utf8(&line) {
+            Ok(json) => write_safe(out, json),
+            Err(_) => write_safe(out, &String::from_utf8_lossy(&line)),
         }
     }
 
@@ -383,26 +381,33 @@ impl List {
     }
 }
 
-/// Whether all of it is printable ASCII. No early end: so many octets are looked at together.
-fn is_plain(json: &[u8]) -> bool {
-    json.chunks(1024).all(|part| !part.iter().fold(false, |odd, b| odd | !(b' '..0x7f).contains(b)))
-}
-
-/// JSON that a terminal may see: what [`is_safe`] forbids is written `\u009b`, also where JSON would not need it
+/// Writes JSON that a terminal may see: what [`is_safe`] forbids is written `\u009b`, also where JSON would not need it
 /// (DEL, C1, bidirectional controls). Outside of strings JSON has none of it, so the text stays exact; the end of the
 /// line stays one.
-fn safe(json: &str) -> String {
-    let mut out = String::with_capacity(json.len() + 64);
-    for c in json.chars() {
-        if is_safe(c) || c == '\n' {
-            out.push(c);
-        } else {
+fn write_safe(out: &mut dyn Write, json: &str) -> io::Result<()> {
+    let (mut written, mut at) = (0, 0);
+    loop {
+        at += plain(&json.as_bytes()[at..]);
+        let Some(c) = json[at..].chars().next() else { break };
+        let next = at + c.len_utf8();
+        if !is_safe(c) && c != '\n' {
+            out.write_all(&json.as_bytes()[written..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {
-                let _ = write!(out, "\\u{unit:04x}");
+                write!(out, "\\u{unit:04x}")?;
             }
+            written = next;
         }
+        at = next;
     }
-    out
+    out.write_all(&json.as_bytes()[written..])
+}
+
+/// How many octets at the beginning are printable ASCII. So many are looked at together that the processor can do it.
+fn plain(json: &[u8]) -> usize {
+    let odd = |b: &u8| !(b' '..0x7f).contains(b);
+    let whole = json.chunks(64).take_while(|part| !part.iter().fold(false, |any, b| any | odd(b)));
+    let begin = whole.map(<[u8]>::len).sum();
+    begin + json[begin..].iter().position(odd).unwrap_or(json.len() - begin)
 }
 
 /// `text` where it is UTF-8, else `base64`.
@@ -550,5 +555,38 @@ impl View for Json {
 
     fn wants_digests(&self) -> bool {
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_must_not_see_is_written_by_its_number() {
+        let long = "x".repeat(200);
+        for (json, wanted) in [
+            ("{}\n".to_owned(), "{}\n".to_owned()),
+            ("\"§ ñ\"\n".to_owned(), "\"§ ñ\"\n".to_owned()),
+            ("\"a\u{9b}b\u{7f}\"".to_owned(), "\"a\\u009bb\\u007f\"".to_owned()),
+            ("\u{202e}".to_owned(), "\\u202e".to_owned()),
+            // Outside of the basic plane: two numbers.
+            ("\u{e0041}z".to_owned(), "\\udb40\\udc41z".to_owned()),
+            (format!("{long}§\u{9b}{long}"), format!("{long}§\\u009b{long}")),
+        ] {
+            let mut out = Vec::new();
+            write_safe(&mut out, &json).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), wanted);
+        }
+    }
+
+    #[test]
+    fn as_many_octets_are_plain_as_there_are_before_the_first_that_is_not() {
+        for n in [0, 1, 63, 64, 65, 128, 200] {
+            let plain_ones = "y".repeat(n);
+            assert_eq!(plain(plain_ones.as_bytes()), n);
+            assert_eq!(plain(format!("{plain_ones}\u{e9}abc").as_bytes()), n);
+            assert_eq!(plain(format!("{plain_ones}\n").as_bytes()), n);
+        }
     }
 }
