@@ -5,10 +5,9 @@
 mod support;
 
 use std::fs;
-use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
+use support::clients;
 use support::lab::Home;
 
 /// A lab that runs, its ports, and a folder for what a client wants.
@@ -38,18 +37,7 @@ impl Lab {
     /// Runs a client with an input; its standard output.
     #[track_caller]
     fn client(&self, program: &str, args: &[&str], input: &str) -> String {
-        let mut command = Command::new(program);
-        command.args(args).current_dir(&self.folder).env("HOME", self.folder.path()).env("LC_ALL", "C.UTF-8");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = command.spawn();
-        let mut child =
-            child.unwrap_or_else(|e| panic!("{program}: {e}; tests/run installs what is missing"));
-        // Whoever ends without reading may.
-        let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-        let output = child.wait_with_output().expect("its end");
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{program} {args:?}: {}\n{out}\n{err}", output.status);
-        out.into_owned()
+        clients::client(self.folder.path(), program, args, input)
     }
 
     /// How many messages of a mailbox have that in their subject.

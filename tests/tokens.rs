@@ -182,37 +182,10 @@ fn each_port_is_explained_when_a_connection_stands() {
     println!("Port: {count} of {count} rows have a note of their own");
 }
 
-/// The tables whose rows are no tokens of a dialogue.
+/// Two tables have no rows that are words of the wire: ideas, which `ehlo explain` has pages for, and DNS records, which
+/// `ehlo mx` asks for. All others are walked here.
 #[test]
-fn all_tables_are_walked_or_have_a_reason() {
-    const WALKED: &[Table] = &[
-        Table::SmtpReply,
-        Table::SmtpEnhanced,
-        Table::SmtpCommand,
-        Table::SmtpExtension,
-        Table::PopCommand,
-        Table::PopCapability,
-        Table::PopCode,
-        Table::PopStatus,
-        Table::ImapCommand,
-        Table::ImapCapability,
-        Table::ImapCode,
-        Table::ImapResponse,
-        Table::ImapStatus,
-        Table::ImapFlag,
-        Table::ImapItem,
-        Table::ImapKey,
-        Table::Sasl,
-        Table::Header,
-        Table::Port,
-        Table::Phrase,
-    ];
-    const NOT: &[(Table, &str)] = &[
-        (Table::Concept, "an idea, which is no word of the wire; `ehlo explain` has its page"),
-        (Table::DnsRecord, "asked for by `ehlo mx`, which has no dialogue of lines; its page explains them"),
-    ];
-    for table in Table::ALL {
-        let reason = NOT.iter().any(|(not, reason)| not == table && !reason.is_empty());
-        assert!(WALKED.contains(table) != reason, "{table:?}");
-    }
+fn a_new_table_is_walked_or_has_a_reason() {
+    assert_eq!(Table::ALL.len(), 20 + 2, "walk it as the others, or say above why not");
+    assert!(Table::ALL.contains(&Table::Concept) && Table::ALL.contains(&Table::DnsRecord));
 }
