@@ -204,6 +204,27 @@ fn topics_lines_and_what_is_nothing() {
     }
 }
 
+/// Most enhanced codes stand in the tables once for all classes; whoever asks for one of them asks for its class too.
+#[test]
+fn an_enhanced_code_is_told_with_the_class_that_was_asked_for() {
+    for (topic, title, class) in [
+        ("5.7.26", "5.7.26 ", Some("5: failed for good")),
+        ("smtp 4.2.2", "4.2.2 ", Some("4: failed for now")),
+        ("x.2.2", "x.2.2 ", None),
+        ("5.1.1", "5.1.1 ", None),
+        ("5.9.99", "5.x.x ", None),
+    ] {
+        let said = explain("en", &[topic]).code(0).stdout;
+        assert!(said.starts_with(title), "{topic}: {said}");
+        let row = said.lines().find_map(|line| line.strip_prefix("  class")).map(str::trim);
+        assert!(
+            row.is_some() == class.is_some()
+                && row.unwrap_or_default().starts_with(class.unwrap_or_default()),
+            "{said}"
+        );
+    }
+}
+
 #[test]
 fn a_line_is_taken_apart_and_its_secret_kept() {
     let line = explain("en", &["MAIL FROM:<ana@example.org> SIZE=1000"]).code(0);

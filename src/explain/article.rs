@@ -21,8 +21,8 @@ pub struct Link {
 pub struct Article {
     /// The row.
     pub fact: &'static Fact,
-    /// Its name on the wire; a concept's, in the language.
-    pub name: &'static str,
+    /// Its name on the wire, an enhanced code with the class that was asked for; a concept's, in the language.
+    pub name: String,
     /// What kind of thing it is, in words: `SMTP reply code`.
     pub kind: String,
     /// The command or situation after which it holds, in words; empty: always.
@@ -62,12 +62,15 @@ impl Article {
         let variants = if meaning.narrowed { Vec::new() } else { meaning.variants().collect() };
         Article {
             fact,
-            name: name(fact, catalog),
+            name: match meaning.class {
+                Some(class) => format!("{class}{}", &fact.name[1..]),
+                None => name(fact, catalog).to_owned(),
+            },
             kind: kind(fact.table, catalog),
             after: situation(fact, catalog),
             brief: brief(fact, catalog),
             full: catalog.full(fact.id, &unfilled()).unwrap_or_default(),
-            rows: rows(fact, catalog),
+            rows: class(meaning, catalog).into_iter().chain(rows(fact, catalog)).collect(),
             variants: variants
                 .into_iter()
                 .map(|row| (situation(row, catalog), brief(row, catalog)))
@@ -181,6 +184,13 @@ fn situation(fact: &Fact, catalog: &Catalog) -> String {
         return catalog.word(&format!("explain-after-{}", fact.after.to_ascii_lowercase().replace(' ', "-")));
     }
     fact.after.to_owned()
+}
+
+/// What the class says, where the row is of all classes.
+fn class(meaning: Meaning, catalog: &Catalog) -> Option<(String, String)> {
+    let class = knowledge::by_id(&format!("smtp-enh-{}-x-x", meaning.class?))?;
+    let (digit, _) = class.name.split_once('.')?;
+    Some((catalog.word("explain-row-class"), format!("{digit}: {}", brief(class, catalog))))
 }
 
 /// The facts beside the prose.

@@ -53,6 +53,8 @@ pub struct Meaning {
     pub narrowed: bool,
     /// Whether it was asked for by its own name.
     pub named: bool,
+    /// The class that was asked for, 2, 4 or 5, where the row is of all of them: `x.7.26`.
+    pub class: Option<char>,
 }
 
 impl Meaning {
@@ -125,7 +127,7 @@ fn all_meanings(topic: &str) -> Vec<Meaning> {
     let mut add = |fact: &'static Fact, narrowed: bool, named: bool| {
         let known = |m: &Meaning| m.fact.table == fact.table && m.fact.name == fact.name;
         if !found.iter().any(known) {
-            found.push(Meaning { fact, narrowed, named });
+            found.push(Meaning { fact, narrowed, named, class: class_of(fact, topic) });
         }
     };
     for name in spellings(topic) {
@@ -174,9 +176,16 @@ fn all_meanings(topic: &str) -> Vec<Meaning> {
             fact,
             narrowed: false,
             named: false,
+            class: class_of(fact, topic),
         }));
     }
     found
+}
+
+/// The class of an enhanced code that stands in a row of all classes (RFC 3463 §2).
+fn class_of(fact: &Fact, topic: &str) -> Option<char> {
+    let all = fact.table == Table::SmtpEnhanced && fact.name.starts_with("x.") && !fact.name.ends_with(".x");
+    topic.split_whitespace().find(|word| all && is_code(word))?.chars().next()
 }
 
 /// The phrase that stands in what was asked for, unless it is a line of a dialogue: that is taken apart.

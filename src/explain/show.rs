@@ -41,7 +41,7 @@ const LABEL: usize = 24;
 pub fn lines(article: &Article, catalog: &Catalog, width: usize) -> Vec<Line> {
     let mut sheet = Sheet { catalog, width, lines: Vec::new() };
     let fact = article.fact;
-    let mut title = vec![(Ink::Title, article.name.to_owned())];
+    let mut title = vec![(Ink::Title, article.name.clone())];
     let concept = fact.id.starts_with("concept-");
     if !article.after.is_empty() {
         title.push((

@@ -42,6 +42,7 @@ explain-kind-phrase = server's words
 
 ## Labels
 
+explain-row-class = class
 explain-row-syntax = form
 explain-row-record = example
 explain-row-states = legal

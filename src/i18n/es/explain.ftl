@@ -42,6 +42,7 @@ explain-kind-phrase = palabras de un servidor
 
 ## Rótulos
 
+explain-row-class = clase
 explain-row-syntax = forma
 explain-row-record = ejemplo
 explain-row-states = cuándo
