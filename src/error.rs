@@ -75,6 +75,14 @@ impl Error {
         Error::of_file("error-file-write", file, why.kind()).detail(why)
     }
 
+    /// A file that was to be new could not be made; `exists` is what is said where there is one already.
+    pub fn unmade(exists: &'static str, file: impl fmt::Display, why: &io::Error) -> Self {
+        match why.kind() {
+            io::ErrorKind::AlreadyExists => Error::new(Exit::File, exists).with("file", file).detail(why),
+            _ => Error::unwritable(file, why),
+        }
+    }
+
     /// What is wrong with a file: the sentence's `$why` is a word of ours, since the system's have no second language.
     pub fn of_file(id: &'static str, file: impl fmt::Display, why: io::ErrorKind) -> Self {
         use io::ErrorKind::*;
@@ -114,6 +122,23 @@ impl std::error::Error for Error {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_made_says_why() {
+        use io::ErrorKind::*;
+        for (kind, id, why) in [
+            (AlreadyExists, "x-exists", None),
+            (NotFound, "error-file-write", Some("missing")),
+            (PermissionDenied, "error-file-write", Some("denied")),
+            (StorageFull, "error-file-write", Some("full")),
+            (TimedOut, "error-file-write", Some("other")),
+        ] {
+            let error = Error::unmade("x-exists", "mail.eml", &kind.into());
+            let said = error.args.iter().find(|(name, _)| *name == "why").map(|(_, why)| why.as_str());
+            assert_eq!((error.exit, error.id, said), (Exit::File, id, why));
+            assert_eq!(error.args[0], ("file", "mail.eml".to_owned()));
+        }
+    }
 
     #[test]
     fn the_worst_exit_wins_in_the_documented_order() {

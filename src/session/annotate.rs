@@ -153,9 +153,7 @@ fn unwritten(error: io::Error) -> Error {
 
 /// A mail that passed could not be saved.
 fn unsaved(fault: &messages::Fault) -> Error {
-    let exists = fault.error.kind() == io::ErrorKind::AlreadyExists;
-    let id = if exists { "annotate-save-exists" } else { "error-file-write" };
-    Error::new(Exit::File, id).with("file", fault.path.display()).detail(&fault.error)
+    Error::unmade("annotate-save-exists", fault.path.display(), &fault.error)
 }
 
 /// A capture's dialogues come one after the other, each whole.

@@ -56,7 +56,8 @@ pub enum Fault {
 pub type MakeViews<'m> = dyn FnMut(&Opening) -> io::Result<Vec<Box<dyn View>>> + 'm;
 
 /// Tells all dialogues of a capture. `views` makes the views of each; `save` is the folder for the mails, which is
-/// made where it is not there; `list`: whether the rows are wanted (those of a capture of some days are many). None where the input is no capture.
+/// made where it is not there; `list`: whether the rows are wanted (those of a capture of some days are many). None where
+/// the input is no capture.
 ///
 /// # Errors
 /// What the input, a view's output or a file of a mail says.

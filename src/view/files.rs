@@ -128,12 +128,7 @@ pub fn open(path: &Path, force: bool) -> Result<(Box<dyn Write + Send>, Form), E
 
 /// Why a file that is to be new could not be made.
 pub fn unwritable(path: &Path, error: &io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            Error::new(Exit::File, "error-log-exists").with("file", path.display()).detail(error)
-        }
-        _ => Error::unwritable(path.display(), error),
-    }
+    Error::unmade("error-log-exists", path.display(), error)
 }
 
 /// Creates a file that did not exist, readable by its owner alone.

@@ -17,7 +17,7 @@ use super::want::Written;
 use crate::annotate::redact::Secrets;
 use crate::dialogue::text::write::safe;
 use crate::dialogue::{Mark, Protocol};
-use crate::error::{Error, Exit};
+use crate::error::Error;
 
 /// What a script is run with, beside itself.
 #[derive(Debug)]
@@ -340,12 +340,7 @@ impl Runner<'_> {
         let saved = crate::view::files::create_new(&whole, force)
             .and_then(|mut file| conn.observer.spool.write_to(&mut file));
         saved.map(drop).map_err(|error| {
-            let error = match error.kind() {
-                std::io::ErrorKind::AlreadyExists => {
-                    Error::new(Exit::File, "error-script-save-exists").with("file", whole.display())
-                }
-                _ => Error::unwritable(whole.display(), &error),
-            };
+            let error = Error::unmade("error-script-save-exists", whole.display(), &error);
             self.broken(number, pos, error)
         })
     }
