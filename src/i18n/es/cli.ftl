@@ -240,14 +240,14 @@ usage-brackets-ipv6 = "{ $host }" no es una dirección IPv6, y solo ellas van en
 
 error-file-read = { $file } no se puede leer{ $why ->
         [missing] : no existe ese archivo.
-        [denied] : sus permisos no lo dejan.
+        [denied] : falta permiso para leerlo.
         [folder] : es una carpeta.
         [no-folder] : una parte de la ruta no es una carpeta.
        *[other] .
     }
 error-file-write = { $file } no se puede escribir{ $why ->
         [missing] : no existe esa carpeta.
-        [denied] : los permisos no lo dejan.
+        [denied] : falta permiso para escribir ahí.
         [folder] : es una carpeta.
         [no-folder] : una parte de la ruta no es una carpeta.
         [full] : el disco está lleno.
